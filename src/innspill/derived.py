@@ -1,0 +1,67 @@
+"""Text for reading derived from text as printed, with a map back: lines joined, hyphenated words made whole.
+
+The source text is never rewritten; every span of derived text can be taken back to the source.
+"""
+
+import re
+from dataclasses import dataclass
+
+from innspill.records import Span
+
+SOFT_HYPHEN = "\u00ad"
+# A word that is broken with a hyphen at a line end: letters before it, and a small letter after the line end.
+BROKEN_WORD = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad]\s*\n\s*(?=[a-zæøåäöéüšžčđŋŧáà])")
+# Before the hyphen of «KI-\nmodell» and «60-\nårig» the hyphen belongs to the word.
+KEEPS_HYPHEN = re.compile(r"(?:\b[A-ZÆØÅ]{2,}|\d)$")
+# «helse- og\nomsorg» is no broken word: a conjunction goes on.
+CONJUNCTION = re.compile(r"(?:og|eller|samt|til|and|or)\b")
+WHITESPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedText:
+    """A text for reading and, for each of its code points, the offset of that code point in the source."""
+
+    text: str
+    offsets: tuple[int, ...]
+
+    def to_source(self, span: Span) -> Span:
+        """The span of the source that a non-empty span of the derived text came from."""
+        return Span(self.offsets[span.start], self.offsets[span.end - 1] + 1)
+
+
+def join_lines(source: str, span: Span) -> DerivedText:
+    """Read the lines in `span` of `source` as running text.
+
+    >>> derived = join_lines("Behov for tje-\\nnester som virker.", Span(0, 33))
+    >>> derived.text
+    'Behov for tjenester som virker.'
+    >>> derived.to_source(Span(10, 19)).of("Behov for tje-\\nnester som virker.")
+    'tje-\\nnester'
+    """
+    letters: list[str] = []
+    offsets: list[int] = []
+    position = span.start
+    while position < span.end:
+        broken = BROKEN_WORD.match(source, position, span.end)
+        if broken and not CONJUNCTION.match(source, broken.end()):
+            if KEEPS_HYPHEN.search(source, max(span.start, position - 12), position):
+                letters.append("-")
+                offsets.append(position)
+            position = broken.end()
+            continue
+        space = WHITESPACE.match(source, position, span.end)
+        if space:
+            if letters and letters[-1] != " ":
+                letters.append(" ")
+                offsets.append(position)
+            position = space.end()
+            continue
+        if source[position] != SOFT_HYPHEN:
+            letters.append(source[position])
+            offsets.append(position)
+        position += 1
+    while letters and letters[-1] == " ":
+        letters.pop()
+        offsets.pop()
+    return DerivedText("".join(letters), tuple(offsets))

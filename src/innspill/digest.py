@@ -1,0 +1,714 @@
+"""Analysis -> digest: what authors read, as a tree that knows nothing of formats. The writers draw it."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from innspill.derived import join_lines
+from innspill.places import LineIndex, Place, count_organisations, describe, sender_key
+from innspill.records import (
+    MESSAGE_KINDS,
+    ORGANISATION_TYPES,
+    STANCES,
+    Analysis,
+    Annotation,
+    Comment,
+    Coverage,
+    Line,
+    LineKind,
+    Message,
+    MessageKind,
+    Method,
+    Need,
+    NearPlace,
+    Note,
+    Section,
+    SegmentKind,
+    Span,
+    Stance,
+    Status,
+    Theme,
+)
+from innspill.words import Words
+
+COVERAGE_ORDER: tuple[Coverage, ...] = ("uncovered", "partly", "covered")
+# Words of others, or of nobody: they are counted in the accounting of a message, and not shown.
+NOT_OWN: frozenset[SegmentKind] = frozenset(("quoted", "attribution"))
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many of a kind: `code` for programs, `label` for readers."""
+
+    code: str
+    label: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoteEntry:
+    """A note of the run. Its text is English, as the stages wrote it."""
+
+    severity: str
+    severity_label: str
+    stage: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The numbers of the front page.
+
+    ``n_comments = n_placed + n_whole_report + n_unresolved``, and `n_doubtful` of the placed rest on a doubtful
+    citation only. The tallies of `by_kind` add up to `n_messages`.
+    """
+
+    n_messages: int
+    by_kind: tuple[Tally, ...]
+    n_late: int
+    n_interested: int
+    n_organisations: int
+    by_organisation_type: tuple[Tally, ...]
+    n_comments: int
+    n_placed: int
+    n_doubtful: int
+    n_whole_report: int
+    n_unresolved: int
+    by_stance: tuple[Tally, ...]
+    by_coverage: tuple[Tally, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """One annotation of a comment, said to a reader. `place` is ``None`` where the citation was not resolved."""
+
+    annotation_id: str
+    method: Method
+    method_label: str
+    cited: str
+    score: float
+    score_text: str
+    status: Status
+    status_label: str
+    place: Place | None
+    place_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A theme or need that a comment belongs to. `coverage` is empty for a theme."""
+
+    target_id: str
+    label: str
+    coverage: str = ""
+    coverage_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CommentEntry:
+    """A comment with all that an author needs to weigh it. `text` is verbatim.
+
+    `placements` begin with the one that decides where the comment stands; it is empty for a comment on the whole
+    report, or on something the report does not mention.
+    """
+
+    comment_id: str
+    message_id: str
+    sender_name: str
+    organisation: str
+    organisation_type: str
+    organisation_type_label: str
+    subject: str
+    sent_at: datetime | None
+    sent_text: str
+    late: bool
+    campaign_id: str
+    part: str
+    text: str
+    context: str
+    language: str
+    stance: Stance
+    stance_label: str
+    themes: tuple[Link, ...]
+    needs: tuple[Link, ...]
+    placements: tuple[Placement, ...]
+
+    @property
+    def sender(self) -> str:
+        """Who speaks: the organisation, else the person."""
+        return self.organisation or self.sender_name
+
+    @property
+    def primary(self) -> Placement | None:
+        """The placement that decides where the comment stands; ``None`` where it stands at no line."""
+        first = self.placements[0] if self.placements else None
+        return first if first is not None and first.place is not None else None
+
+    @property
+    def questionable(self) -> tuple[Placement, ...]:
+        """The citations that an author should look at: not resolved, or doubtful."""
+        return tuple(placement for placement in self.placements if placement.status != "ok")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A further place of a comment that stands in full elsewhere."""
+
+    comment: CommentEntry
+    placement: Placement
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteEntry:
+    """A verbatim quote of a comment."""
+
+    quote: str
+    comment: CommentEntry
+
+
+@dataclass(frozen=True, slots=True)
+class NearEntry:
+    """A place of the report near to a need, with its text read as running words."""
+
+    place: Place
+    place_text: str
+    text: str
+    similarity: float
+    similarity_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NeedEntry:
+    """A need, whether the report covers it, who voices it, and what stands nearest to it."""
+
+    need_id: str
+    statement: str
+    coverage: Coverage
+    coverage_label: str
+    score: float
+    score_text: str
+    n_comments: int
+    n_organisations: int
+    summary: str
+    theme: Link | None
+    quotes: tuple[QuoteEntry, ...]
+    nearest: tuple[NearEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeEntry:
+    """A theme, who speaks of it and how."""
+
+    theme_id: str
+    label: str
+    summary: str
+    terms: tuple[str, ...]
+    n_comments: int
+    n_organisations: int
+    by_organisation_type: tuple[Tally, ...]
+    by_stance: tuple[Tally, ...]
+    comments: tuple[CommentEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LineEntry:
+    """A line of the report as printed, and the comments that concern it.
+
+    `comments` and `references` are those whose place begins at this line; `covered_by` are the ids of all comments
+    whose place takes in the line, citations of whole sections left out, since they would cover everything.
+    """
+
+    line_id: str
+    number: int | None
+    kind: LineKind
+    text: str
+    page_number: int
+    page_label: str
+    starts_page: bool
+    starts_paragraph: bool
+    indent: float
+    comments: tuple[CommentEntry, ...]
+    references: tuple[Reference, ...]
+    covered_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionEntry:
+    """The lines under one heading, up to the next heading of any level; the first entry may have none."""
+
+    section_id: str
+    number: str
+    heading: str
+    level: int
+    lines: tuple[LineEntry, ...]
+    comment_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Remnant:
+    """Text of a message that became no comment: its kind in words, and the text."""
+
+    kind: SegmentKind
+    kind_label: str
+    part: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageEntry:
+    """A message and what became of it. `n_quoted` counts the code points of others' words that it repeats."""
+
+    message_id: str
+    file: str
+    sender_name: str
+    sender_email: str
+    organisation: str
+    organisation_type: str
+    organisation_type_label: str
+    subject: str
+    sent_at: datetime | None
+    sent_text: str
+    language: str
+    kind: MessageKind
+    kind_label: str
+    duplicate_of: str
+    campaign_id: str
+    late: bool
+    interest: bool
+    n_attachments: int
+    comment_ids: tuple[str, ...]
+    remnants: tuple[Remnant, ...]
+    n_quoted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """All that a digest says, in reading order. `comments` are in the order of the report, the placed first."""
+
+    words: Words
+    title: str
+    report_title: str
+    mailbox: str
+    deadline: datetime | None
+    deadline_text: str
+    with_pages: bool
+    counts: Counts
+    notes: tuple[NoteEntry, ...]
+    needs: tuple[NeedEntry, ...]
+    themes: tuple[ThemeEntry, ...]
+    sections: tuple[SectionEntry, ...]
+    whole_report: tuple[CommentEntry, ...]
+    unresolved: tuple[CommentEntry, ...]
+    questionable: tuple[CommentEntry, ...]
+    messages: tuple[MessageEntry, ...]
+    comments: tuple[CommentEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Lookup:
+    """What is asked again and again while the tree grows."""
+
+    analysis: Analysis
+    words: Words
+    index: LineIndex
+    with_pages: bool
+    messages: Mapping[str, Message]
+    themes: Mapping[str, tuple[Theme, ...]]
+    needs: Mapping[str, tuple[Need, ...]]
+    annotations: Mapping[str, tuple[Annotation, ...]]
+
+    def say(self, place: Place) -> str:
+        """The place in words."""
+        return describe(place, self.words, with_pages=self.with_pages)
+
+
+def build_digest(analysis: Analysis, *, words: Words) -> Digest:
+    """Arrange an analysis for the report's authors, in the language of `words`.
+
+    Each comment stands in full in exactly one of three groups: beside the line where its first sure place begins (a
+    doubtful place where it has no sure one), among the comments on the whole report, or among those whose citation
+    could not be resolved.
+    """
+    lookup = _look_up(analysis, words)
+    entries = {comment.comment_id: _comment(comment, lookup) for comment in analysis.comments}
+    placed = _in_report_order([entry for entry in entries.values() if entry.primary])
+    whole = tuple(entry for entry in entries.values() if not entry.placements)
+    unresolved = tuple(entry for entry in entries.values() if entry.placements and not entry.primary)
+    needs = [_need(need, entries, lookup) for need in analysis.needs]
+    themes = [_theme(theme, entries, lookup) for theme in analysis.themes]
+    deadline = analysis.consultation.deadline
+    return Digest(
+        words=words,
+        title=analysis.consultation.title or analysis.report.title,
+        report_title=analysis.report.title,
+        mailbox=analysis.consultation.mailbox,
+        deadline=deadline,
+        deadline_text=words.date(deadline) if deadline else "",
+        with_pages=lookup.with_pages,
+        counts=_counts(analysis, words, placed, whole, unresolved),
+        notes=tuple(_note(note, words) for note in analysis.notes),
+        needs=tuple(sorted(needs, key=lambda need: (COVERAGE_ORDER.index(need.coverage), -need.n_organisations))),
+        themes=tuple(sorted(themes, key=lambda theme: -theme.n_comments)),
+        sections=_sections(placed, lookup),
+        whole_report=whole,
+        unresolved=unresolved,
+        questionable=tuple(entry for entry in placed if entry.questionable),
+        messages=tuple(_message(message, lookup) for message in analysis.messages),
+        comments=(*placed, *whole, *unresolved),
+    )
+
+
+def _look_up(analysis: Analysis, words: Words) -> _Lookup:
+    themes: dict[str, list[Theme]] = {}
+    for theme in analysis.themes:
+        for comment_id in theme.comment_ids:
+            themes.setdefault(comment_id, []).append(theme)
+    needs: dict[str, list[Need]] = {}
+    for need in analysis.needs:
+        for comment_id in need.comment_ids:
+            needs.setdefault(comment_id, []).append(need)
+    annotations: dict[str, list[Annotation]] = {}
+    for annotation in analysis.annotations:
+        annotations.setdefault(annotation.comment_id, []).append(annotation)
+    return _Lookup(
+        analysis=analysis,
+        words=words,
+        index=LineIndex(analysis.report),
+        with_pages=analysis.report.numbering.restart == "page",
+        messages={message.message_id: message for message in analysis.messages},
+        themes={
+            comment_id: tuple(sorted(found, key=lambda theme: -theme.weights[comment_id]))
+            for comment_id, found in themes.items()
+        },
+        needs={comment_id: tuple(found) for comment_id, found in needs.items()},
+        annotations={comment_id: tuple(found) for comment_id, found in annotations.items()},
+    )
+
+
+# Comments --------------------------------------------------------------------------------------------------------------
+
+
+def _comment(comment: Comment, lookup: _Lookup) -> CommentEntry:
+    message, words = lookup.messages[comment.message_id], lookup.words
+    placements = [_placement(annotation, lookup) for annotation in lookup.annotations.get(comment.comment_id, ())]
+    return CommentEntry(
+        comment_id=comment.comment_id,
+        message_id=comment.message_id,
+        sender_name=message.sender_name,
+        organisation=message.organisation,
+        organisation_type=message.organisation_type or "ukjent",
+        organisation_type_label=words.label("organisation_type", message.organisation_type or "ukjent"),
+        subject=message.subject,
+        sent_at=message.sent_at,
+        sent_text=words.date(message.sent_at) if message.sent_at else words("date.unknown"),
+        late=message.late,
+        campaign_id=message.campaign_id if message.kind == "campaign" else "",
+        part=comment.part,
+        text=comment.text,
+        context=comment.context,
+        language=comment.language,
+        stance=comment.stance,
+        stance_label=words(f"stance.{comment.stance}"),
+        themes=tuple(Link(theme.theme_id, theme.label) for theme in lookup.themes.get(comment.comment_id, ())),
+        needs=tuple(
+            Link(need.need_id, need.statement, need.coverage, words(f"coverage.{need.coverage}"))
+            for need in lookup.needs.get(comment.comment_id, ())
+        ),
+        placements=tuple(sorted(placements, key=_standing)),
+    )
+
+
+def _placement(annotation: Annotation, lookup: _Lookup) -> Placement:
+    words = lookup.words
+    place = lookup.index.place(annotation.target) if annotation.target is not None else None
+    return Placement(
+        annotation_id=annotation.annotation_id,
+        method=annotation.method,
+        method_label=words(f"method.{annotation.method}"),
+        cited=annotation.cited,
+        score=annotation.score,
+        score_text=words.percent(annotation.score),
+        status=annotation.status,
+        status_label=words(f"status.{annotation.status}"),
+        place=place,
+        place_text=lookup.say(place) if place else words("place.none"),
+    )
+
+
+def _standing(placement: Placement) -> tuple[bool, bool, str]:
+    """Order of a comment's placements: at a line before at none, sure before doubtful, then as the report runs."""
+    place = placement.place
+    return (place is None, placement.status != "ok", place.first_line_id if place else "")
+
+
+def _in_report_order(entries: Iterable[CommentEntry]) -> tuple[CommentEntry, ...]:
+    """Placed comments by first line, the shorter place first; whole sections come before what stands in them."""
+
+    def position(entry: CommentEntry) -> tuple[str, bool, str]:
+        primary = entry.primary
+        if primary is None or primary.place is None:
+            raise ValueError(f"Comment {entry.comment_id} stands at no line.")
+        return (primary.place.first_line_id, primary.method not in ("section", "table"), primary.place.last_line_id)
+
+    return tuple(sorted(entries, key=position))
+
+
+# Needs and themes ------------------------------------------------------------------------------------------------------
+
+
+def _need(need: Need, entries: Mapping[str, CommentEntry], lookup: _Lookup) -> NeedEntry:
+    words = lookup.words
+    labels = {theme.theme_id: theme.label for theme in lookup.analysis.themes}
+    return NeedEntry(
+        need_id=need.need_id,
+        statement=need.statement,
+        coverage=need.coverage,
+        coverage_label=words(f"coverage.{need.coverage}"),
+        score=need.coverage_score,
+        score_text=words.percent(need.coverage_score),
+        n_comments=len(need.comment_ids),
+        n_organisations=_n_organisations(need.comment_ids, entries, lookup),
+        summary=need.summary,
+        theme=Link(need.theme_id, labels[need.theme_id]) if need.theme_id in labels else None,
+        quotes=tuple(QuoteEntry(evidence.quote, entries[evidence.comment_id]) for evidence in need.evidence),
+        nearest=tuple(entry for near in need.nearest if (entry := _near(near, lookup)) is not None),
+    )
+
+
+def _near(near: NearPlace, lookup: _Lookup) -> NearEntry | None:
+    place = lookup.index.place(near.span)
+    if place is None:
+        return None
+    text = join_lines(lookup.analysis.report.text, near.span).text
+    return NearEntry(place, lookup.say(place), text, near.similarity, lookup.words.percent(near.similarity))
+
+
+def _theme(theme: Theme, entries: Mapping[str, CommentEntry], lookup: _Lookup) -> ThemeEntry:
+    comments = tuple(entries[comment_id] for comment_id in theme.comment_ids)
+    return ThemeEntry(
+        theme_id=theme.theme_id,
+        label=theme.label,
+        summary=theme.summary,
+        terms=theme.terms,
+        n_comments=len(comments),
+        n_organisations=_n_organisations(theme.comment_ids, entries, lookup),
+        by_organisation_type=_tally_types((entry.organisation_type for entry in comments), lookup.words),
+        by_stance=_tally((entry.stance for entry in comments), STANCES, "stance", lookup.words),
+        comments=comments,
+    )
+
+
+def _n_organisations(comment_ids: Iterable[str], entries: Mapping[str, CommentEntry], lookup: _Lookup) -> int:
+    return count_organisations(lookup.messages[entries[comment_id].message_id] for comment_id in comment_ids)
+
+
+# Counts ----------------------------------------------------------------------------------------------------------------
+
+
+def _tally(codes: Iterable[str], order: Sequence[str], group: str, words: Words) -> tuple[Tally, ...]:
+    """How often each code occurs, in `order`, those that do not occur left out."""
+    counted = Counter(codes)
+    listed = [*order, *sorted(set(counted) - set(order))]
+    return tuple(Tally(code, words.label(group, code), counted[code]) for code in listed if counted[code])
+
+
+def _tally_types(codes: Iterable[str], words: Words) -> tuple[Tally, ...]:
+    return _tally(codes, ORGANISATION_TYPES, "organisation_type", words)
+
+
+def _counts(
+    analysis: Analysis,
+    words: Words,
+    placed: Sequence[CommentEntry],
+    whole: Sequence[CommentEntry],
+    unresolved: Sequence[CommentEntry],
+) -> Counts:
+    with_comments = {comment.message_id for comment in analysis.comments}
+    speaking = [message for message in analysis.messages if message.message_id in with_comments]
+    voices: dict[str, str] = {}
+    for message in speaking:
+        voices.setdefault(sender_key(message), message.organisation_type or "ukjent")
+    return Counts(
+        n_messages=len(analysis.messages),
+        by_kind=_tally((message.kind for message in analysis.messages), MESSAGE_KINDS, "kind", words),
+        n_late=sum(message.late for message in analysis.messages),
+        n_interested=sum(message.interest for message in analysis.messages),
+        n_organisations=count_organisations(speaking),
+        by_organisation_type=_tally_types(voices.values(), words),
+        n_comments=len(analysis.comments),
+        n_placed=len(placed),
+        n_doubtful=sum(entry.primary is not None and entry.primary.status == "doubtful" for entry in placed),
+        n_whole_report=len(whole),
+        n_unresolved=len(unresolved),
+        by_stance=_tally((comment.stance for comment in analysis.comments), STANCES, "stance", words),
+        by_coverage=_tally((need.coverage for need in analysis.needs), COVERAGE_ORDER, "coverage", words),
+    )
+
+
+def _note(note: Note, words: Words) -> NoteEntry:
+    text = f"{note.file}: {note.text}" if note.file else note.text
+    return NoteEntry(note.severity, words(f"severity.{note.severity}"), note.stage, text)
+
+
+# The report line by line -----------------------------------------------------------------------------------------------
+
+
+def _sections(placed: Sequence[CommentEntry], lookup: _Lookup) -> tuple[SectionEntry, ...]:
+    """Every line of the report, once, in order, under the heading it stands under."""
+    report = lookup.analysis.report
+    lines = _line_entries(placed, lookup)
+    by_id = {section.section_id: section for section in report.sections}
+    groups: list[tuple[str, list[LineEntry]]] = []
+    for line, entry in zip(report.lines, lines, strict=True):
+        if not groups or groups[-1][0] != line.section_id:
+            groups.append((line.section_id, []))
+        groups[-1][1].append(entry)
+    return tuple(_section(by_id.get(section_id), section_id, members) for section_id, members in groups)
+
+
+def _section(section: Section | None, section_id: str, lines: Sequence[LineEntry]) -> SectionEntry:
+    ids = [comment.comment_id for line in lines for comment in line.comments]
+    ids += [reference.comment.comment_id for line in lines for reference in line.references]
+    return SectionEntry(
+        section_id=section_id,
+        number=section.number if section else "",
+        heading=section.heading if section else "",
+        level=section.level if section else 1,
+        lines=tuple(lines),
+        comment_ids=tuple(dict.fromkeys(ids)),
+    )
+
+
+def _line_entries(placed: Sequence[CommentEntry], lookup: _Lookup) -> list[LineEntry]:
+    report = lookup.analysis.report
+    paragraph_starts = _paragraph_starts(lookup)
+    margins = _margins(report.lines)
+    comments: dict[str, list[CommentEntry]] = {}
+    references: dict[str, list[Reference]] = {}
+    for entry in placed:
+        for position, placement in enumerate(entry.placements):
+            if placement.place is None:
+                continue
+            if position == 0:
+                comments.setdefault(placement.place.first_line_id, []).append(entry)
+            else:
+                references.setdefault(placement.place.first_line_id, []).append(Reference(entry, placement))
+    covered = _coverage(placed, lookup)
+    entries = []
+    page_number = 0
+    for line in report.lines:
+        entries.append(
+            LineEntry(
+                line_id=line.line_id,
+                number=line.number,
+                kind=line.kind,
+                text=line.span.of(report.text),
+                page_number=line.page_number,
+                page_label=lookup.index.page_label(line.page_number),
+                starts_page=line.page_number != page_number,
+                starts_paragraph=line.span.start in paragraph_starts,
+                indent=max(0.0, line.box.x0 - margins[line.page_number]),
+                comments=tuple(comments.get(line.line_id, ())),
+                references=tuple(references.get(line.line_id, ())),
+                covered_by=tuple(covered.get(line.line_id, ())),
+            )
+        )
+        page_number = line.page_number
+    return entries
+
+
+def _paragraph_starts(lookup: _Lookup) -> frozenset[int]:
+    """The offsets at which a paragraph begins."""
+    starts: dict[str, int] = {}
+    for passage in lookup.analysis.report.passages:
+        starts.setdefault(passage.paragraph_id, passage.span.start)
+    return frozenset(starts.values())
+
+
+def _margins(lines: Sequence[Line]) -> dict[int, float]:
+    """The left edge of each page's body, in points."""
+    margins: dict[int, float] = {}
+    for line in lines:
+        margins[line.page_number] = min(margins.get(line.page_number, line.box.x0), line.box.x0)
+    return margins
+
+
+def _coverage(placed: Sequence[CommentEntry], lookup: _Lookup) -> dict[str, list[str]]:
+    """By line id, the comments whose place takes in the line; whole sections are left out."""
+    covered: dict[str, list[str]] = {}
+    targets = {annotation.annotation_id: annotation.target for annotation in lookup.analysis.annotations}
+    for entry in placed:
+        for placement in entry.placements:
+            target = targets[placement.annotation_id]
+            if target is None or placement.method == "section":
+                continue
+            for line in lookup.index.lines_in(target):
+                ids = covered.setdefault(line.line_id, [])
+                if entry.comment_id not in ids:
+                    ids.append(entry.comment_id)
+    return covered
+
+
+# The accounting --------------------------------------------------------------------------------------------------------
+
+
+def _message(message: Message, lookup: _Lookup) -> MessageEntry:
+    words = lookup.words
+    comments = [comment for comment in lookup.analysis.comments if comment.message_id == message.message_id]
+    organisation_type = message.organisation_type or "ukjent"
+    return MessageEntry(
+        message_id=message.message_id,
+        file=message.file,
+        sender_name=message.sender_name,
+        sender_email=message.sender_email,
+        organisation=message.organisation,
+        organisation_type=organisation_type,
+        organisation_type_label=words.label("organisation_type", organisation_type),
+        subject=message.subject,
+        sent_at=message.sent_at,
+        sent_text=words.moment(message.sent_at) if message.sent_at else words("date.unknown"),
+        language=message.language,
+        kind=message.kind,
+        kind_label=words(f"kind.{message.kind}"),
+        duplicate_of=message.duplicate_of,
+        campaign_id=message.campaign_id,
+        late=message.late,
+        interest=message.interest,
+        n_attachments=message.n_attachments,
+        comment_ids=tuple(comment.comment_id for comment in comments),
+        remnants=_remnants(message, comments, words),
+        n_quoted=sum(
+            len(segment.span) for part in message.parts for segment in part.segments if segment.kind in NOT_OWN
+        ),
+    )
+
+
+def _remnants(message: Message, comments: Sequence[Comment], words: Words) -> tuple[Remnant, ...]:
+    """The message's own text less its comments, in order; what is only white space is left out."""
+    found = []
+    for part in message.parts:
+        taken = sorted(
+            (comment.span for comment in comments if comment.part == part.name), key=lambda span: span.start
+        )
+        for segment in part.segments:
+            if segment.kind in NOT_OWN:
+                continue
+            for span in _without(segment.span, taken):
+                if text := span.of(part.text).strip():
+                    found.append(Remnant(segment.kind, words(f"segment.{segment.kind}"), part.name, text))
+    return tuple(found)
+
+
+def _without(span: Span, taken: Sequence[Span]) -> list[Span]:
+    """What is left of `span` when the sorted spans `taken` are cut out."""
+    left, start = [], span.start
+    for cut in taken:
+        if not cut.overlaps(span):
+            continue
+        if cut.start > start:
+            left.append(Span(start, cut.start))
+        start = max(start, cut.end)
+    if start < span.end:
+        left.append(Span(start, span.end))
+    return left

@@ -1,0 +1,1 @@
+"""Language: the only rooms that load language models."""

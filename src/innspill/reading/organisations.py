@@ -1,0 +1,134 @@
+"""Who a sender speaks for: organisation and type, from the signature, the sender's name and the address. Facts of form
+(«… kommune», «… HF», «… universitet») only; when nothing tells, the type is ``ukjent``."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_NAME = r"[A-ZÆØÅÁŠČĐ][\w&'’.-]*"
+_JOINER = r"(?:\s+(?:og|i|på|for|av|til|the|of|&|[a-zæøå]{3,14}))?"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """An organisation as the sender writes it (empty when not known), and its type."""
+
+    organisation: str
+    organisation_type: str
+
+
+# Type -> words that tell it, looked for in this order: a union for doctors is a union, not a hospital.
+TYPE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("fylkeskommune", re.compile(r"\bfylkeskommun\w*|\bfylke$|county council", re.IGNORECASE)),
+    ("kommune", re.compile(r"\bkommun(?:e|en|es)?\b|\bbydel\b|\bherad\b|municipality", re.IGNORECASE)),
+    (
+        "fagforening",
+        re.compile(
+            r"\b(?:lege|sykepleier|sjukepleiar|jordmor|tannlege|psykolog|fysioterapeut|bioingeniør|lærer|lærar|utdanning|ingeniør|jurist|radiograf|farmasøyt|helsesekretær|bibliotekar)\w*(?:forbund|foreningen?|forening|foreininga?|laget?)\b"
+            r"|\bfag(?:forbund|forening|foreining)\w*|\bfagorganisasjon\w*|\bforbundet for\b|arbeidstakar\w*|arbeidstaker\w*|tillitsvalgt\w*|\bunion\b|\bspesialist\w*\s+foren\w+|\w*spesialistenes foren\w+",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "pasientorganisasjon",
+        re.compile(r"pasient\w*(?:foren|forein|organisasjon|forbund|lag|nettverk)\w*|pårørende\w*|pårørande\w*|brukerorganisasjon\w*|\bforening\w* for (?:\w+ )?(?:pasienter|syke|sjuke|pårørende)|(?:kreft|diabetes|hjerte|lunge|lever|nyre|epilepsi|revmatiker|hørsel|blinde|migrene|astma|allergi|mental)\w*(?:foren|forein|forbund|lag|liga)\w*|patient (?:association|organisation)|\bforeininga? nyre\w*", re.IGNORECASE),
+    ),
+    (
+        "akademia",
+        re.compile(r"\b\w*(?:universitet|universitetet|university|høgskule|høgskulen|høyskole|høyskolen|høgskole|høgskolen|college|fakultet\w*|forskningsinstitutt\w*|forskingsinstitutt\w*|forskningssenter\w*)\b|\binstitutt(?:et)? for\b|\bsenter for (?:\w+ )?forskning|\bdepartment of\b|\bforskingssenter\w*", re.IGNORECASE),
+    ),
+    (
+        "helseforetak",
+        re.compile(r"\bR?HF\b|\bhelse(?:foretak|føretak|region)\w*|\b\w*(?:sykehus|sjukehus|sykehuset|sjukehuset|hospital|universitetssykehus|universitetssjukehus)\b|\b\w*klinikken\b|\bklinikk for\b|\bhelse (?:nord|sør|vest|midt|øst)\b", re.IGNORECASE),
+    ),
+    (
+        "statlig",
+        re.compile(r"\b\w*(?:direktorat|direktoratet|departement|departementet|tilsyn|tilsynet|etat|etaten|ombod|ombud|ombudet|ombodet|folkehelseinstitutt\w*|statsforvalter\w*|verket|statens \w+)\b|\bNAV\b|\bnasjonalt (?:senter|råd|kunnskapssenter)|directorate|\bmyndighet\w*|\w*rådet for\b", re.IGNORECASE),
+    ),
+    (
+        "næringsliv",
+        re.compile(r"\b(?:AS|ASA|ANS|DA|SA|ENK|Ltd|GmbH|Inc|AB|ApS)\b|\bco-?founder\b|\b(?:CEO|CTO)\b|\bdaglig leder\b|\bdagleg leiar\b|\bgründer\b|\bstart-?up\b|\bnæringsforening\w*|\bleverandør\w*\b|\bbransje\w*|\bNHO\b"),
+    ),
+    (
+        "interesseorganisasjon",
+        re.compile(r"\b\w*(?:forening|foreningen|foreining|foreininga|forbund|forbundet|organisasjon|organisasjonen|stiftelse|stiftelsen|stifting|stiftinga|nettverk|nettverket|selskap|selskapet|laget|samskipnad|union|society|aksjonen|alliansen|rådet|råd)\b", re.IGNORECASE),
+    ),
+)
+FREE_MAIL = re.compile(
+    r"(?:gmail|hotmail|outlook|live|yahoo|icloud|online|broadpark|epost|e-post|privat|privatpost|post|mail|webmail|nettpost|frimail|heimepost|hjemmepost|fritidspost|proton|protonmail|me|getmail|postkassen|postkasse|min-post|lyse|altibox|innboks|heime|hjemme|folk|inbox)\b",
+    re.IGNORECASE,
+)
+PRIVATE = re.compile(
+    r"\b(?:som (?:privatperson|pasient|pårørende|pårørande|mor|far|innbygger|innbyggjar|borger|brukar|bruker|pensjonist|bestemor|datter|dotter)|privatperson|på egne vegne|på eigne vegner|på eiga vegne|bare meg selv|helt vanlig (?:borger|pasient)|pensjonist|pensjonert|mor til|far til|\d{2} år\s*$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+# «Vi er ei lita foreining for pasientar …»: how an organisation that no register knows presents itself.
+PRESENTS = re.compile(r"\b(?:vi|me|we) (?:er|are|representerer|organiserer)\b[^.]{0,160}|\b(?:we're|som leverandør)\b[^.]{0,120}", re.IGNORECASE)
+ON_BEHALF = re.compile(r"^\s*(?:på vegne av|på vegner av|for)\s+", re.IGNORECASE)
+ROLE = re.compile(
+    r"^(?:\w*(?:lege|sykepleier|sjukepleiar|rådgiver|rådgjevar|leder|leiar|direktør|sjef|konsulent|koordinator|professor|førsteamanuensis|forsker|forskar|stipendiat|overlege|sekretær|spesialist|advokat|jurist|prosjektleder|seniorrådgiver|avdelingssjef|kommunedirektør|ordfører|kommuneoverlege|bibliotekar|rektor|lærar|lærer|ansvarlig|manager|officer|advisor)\w*)[,:]?\s+(?:(?:i|ved|på|for|hos|at)\s+|[,–-]\s*)",
+    re.IGNORECASE,
+)
+
+
+def find_sender(signature: str, sender_name: str, sender_email: str, text: str = "") -> Sender:
+    """Decide whom a sender speaks for.
+
+    Args:
+        signature: The lines of the mail's signature, and of its attachments' letterheads.
+        sender_name: The name in the From header.
+        sender_email: The address; its domain names many organisations.
+        text: The sender's own words, read only for «som pasient …» and «på vegne av …».
+    """
+    candidates = [part.strip() for line in [*signature.split("\n"), sender_name] for part in re.split(r"[|•·/]", line)]
+    for candidate in [piece for line in candidates for piece in _pieces(line)]:
+        kind = organisation_type(candidate)
+        if kind:
+            return Sender(_clean(candidate), kind)
+    domain = sender_email.rsplit("@", 1)[-1] if "@" in sender_email else ""
+    stem = domain.rsplit(".", 1)[0] if "." in domain else domain
+    free = not stem or bool(FREE_MAIL.match(stem.rsplit(".", 1)[-1]))
+    if PRIVATE.search(signature if not free else f"{signature}\n{text}"):
+        return Sender("", "privatperson")
+    if not free:
+        words = re.sub(r"[-_.]", " ", stem)
+        presented = PRESENTS.search(text)
+        kind = organisation_type(words) or _type_of_stem(stem) or (organisation_type(presented.group()) if presented else "")
+        return Sender(words[:1].upper() + words[1:], kind or "ukjent")
+    return Sender("", "ukjent")
+
+
+def organisation_type(text: str) -> str:
+    """The type that the words of a name tell; empty when they do not.
+
+    >>> organisation_type("Nordre Heia kommune")
+    'kommune'
+    >>> organisation_type("Fjordvik sykehus HF")
+    'helseforetak'
+    """
+    return next((kind for kind, pattern in TYPE_WORDS if pattern.search(text)), "")
+
+
+def _type_of_stem(stem: str) -> str:
+    """The type by a word inside a domain («fjordviksykehus», «heiakommune»)."""
+    inside = (
+        ("kommune", "kommun"), ("helseforetak", "sykehus"), ("helseforetak", "sjukehus"), ("akademia", "universitet"), ("akademia", "hogskule"),
+        ("akademia", "hoyskole"), ("akademia", "uni."), ("statlig", "direktorat"), ("statlig", "tilsyn"), ("fagforening", "forbund"), ("pasientorganisasjon", "pasient"),
+    )  # fmt: skip
+    return next((kind for kind, word in inside if word in stem), "")
+
+
+def _pieces(line: str) -> Sequence[str]:
+    """A signature line and, when it names a role or several units («rådgiver, Heia kommune»), its parts, last first."""
+    if len(line) > 110 or "@" in line:
+        return ()
+    parts = [part.strip() for part in line.split(",")]
+    return [*reversed(parts)] if len(parts) > 1 else [line]
+
+
+def _clean(candidate: str) -> str:
+    """The name of the organisation in a signature line, without the role before it."""
+    text = ON_BEHALF.sub("", candidate.strip(" .,-–"))
+    text = ROLE.sub("", text) or text
+    named = re.search(rf"{_NAME}(?:{_JOINER}\s+{_NAME})*\s+(?:kommune|fylkeskommune)\b", text)
+    return named.group() if named else text

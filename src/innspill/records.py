@@ -1,0 +1,382 @@
+"""Every record of innspill. This module imports nothing of ours.
+
+Conventions that hold everywhere:
+
+* Offsets are zero-based, end-exclusive code points (`Span`) of an NFC text that is never rewritten.
+* Boxes are PDF points with the origin at the top left of the page as shown to a reader (`Box`).
+* Records hold ids, never their container: a `Comment` knows its ``message_id``, not its `Message`.
+* Numbers: ``page_number`` is the 1-based PDF page; ``Page.label`` is what is printed on it; ``Line.number`` is what a
+  reader would cite, and ``None`` for a line that has no number (a footnote, a cell of a table).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+LineKind = Literal["text", "heading", "list", "table", "caption", "footnote"]
+SegmentKind = Literal["own", "greeting", "courtesy", "signature", "disclaimer", "quoted", "attribution", "heading"]
+MessageKind = Literal["feedback", "campaign", "duplicate", "autoreply", "enquiry", "spam", "empty"]
+Stance = Literal[
+    "need", "clarification", "support", "disagreement", "suggestion", "question", "correction", "praise", "other"
+]
+Method = Literal["line", "page_line", "section", "table", "quotation", "similarity"]
+Status = Literal["ok", "unresolved", "doubtful"]
+Coverage = Literal["uncovered", "partly", "covered"]
+Severity = Literal["info", "warning", "error"]
+
+STANCES: tuple[Stance, ...] = (
+    "need",
+    "clarification",
+    "support",
+    "disagreement",
+    "suggestion",
+    "question",
+    "correction",
+    "praise",
+    "other",
+)
+MESSAGE_KINDS: tuple[MessageKind, ...] = (
+    "feedback",
+    "campaign",
+    "duplicate",
+    "autoreply",
+    "enquiry",
+    "spam",
+    "empty",
+)
+ORGANISATION_TYPES: tuple[str, ...] = (
+    "helseforetak",
+    "kommune",
+    "fylkeskommune",
+    "statlig",
+    "akademia",
+    "næringsliv",
+    "interesseorganisasjon",
+    "pasientorganisasjon",
+    "fagforening",
+    "privatperson",
+    "ukjent",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Zero-based, end-exclusive code points of a text.
+
+    >>> Span(2, 5).of("abcdefg")
+    'cde'
+    """
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """The part of `text` that the span covers."""
+        return text[self.start : self.end]
+
+    def overlaps(self, other: "Span") -> bool:
+        """Whether the two spans share at least one code point."""
+        return self.start < other.end and other.start < self.end
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page, in PDF points, origin top left, ``top < bottom``."""
+
+    page_number: int
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that the reader of a result should know. Warnings are data; only the command line prints them."""
+
+    severity: Severity
+    stage: str
+    file: str
+    text: str
+
+
+# The report ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: its 1-based PDF number, the label printed on it (may be empty) and its size in points."""
+
+    page_number: int
+    label: str
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the report as it is seen on the page."""
+
+    line_id: str
+    page_number: int
+    number: int | None
+    kind: LineKind
+    section_id: str
+    span: Span
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands under it, up to the next heading of any level.
+
+    `number` is the printed number («3.2»), empty where there is none; `parent_id` is empty at the top level. `span`
+    covers the section with all the sections under it.
+    """
+
+    section_id: str
+    number: str
+    heading: str
+    level: int
+    parent_id: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of the report: the number in its caption («1»), the caption, and the span of both."""
+
+    table_id: str
+    number: str
+    caption: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A sentence of the report, or a heading: the unit of similarity, since a printed line is only a fragment."""
+
+    passage_id: str
+    paragraph_id: str
+    section_id: str
+    kind: LineKind
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """How the report's lines are numbered, as found.
+
+    `source` is ``printed`` (numbers stand in a margin) or ``counted`` (the report has none, and innspill counted the
+    lines as a reader would); `step` is 1 where each line carries its number, 5 where every fifth does; `restart` tells
+    whether numbers begin anew on each page. `gaps` and `doubles` are numbers that should be there once and are not.
+    """
+
+    source: Literal["printed", "counted"]
+    step: int
+    restart: Literal["document", "page"]
+    first: int
+    last: int
+    gaps: tuple[int, ...] = ()
+    doubles: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report: one text that is never rewritten, and layers of spans over it.
+
+    `text` is the NFC text of all lines, joined by ``"\\n"``. Running headers, footers and the margin numbers
+    themselves are not part of it.
+    """
+
+    title: str
+    text: str
+    pages: tuple[Page, ...]
+    lines: tuple[Line, ...]
+    sections: tuple[Section, ...]
+    tables: tuple[Table, ...]
+    passages: tuple[Passage, ...]
+    numbering: Numbering
+    notes: tuple[Note, ...] = ()
+
+
+# The mailbox -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of a part and whose words it holds. The segments of a part cover all its text, in order."""
+
+    kind: SegmentKind
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a comment form: what its column is for, its text's span in the part, and its row (1-based)."""
+
+    column: str
+    row: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One readable part of a message: its body, or an attachment, as NFC text with ``"\\n"`` line ends.
+
+    `name` is ``body`` or the attachment's file name. `cells` is filled for comment forms only.
+    """
+
+    name: str
+    text: str
+    segments: tuple[Segment, ...]
+    cells: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One e-mail, with each of its readable parts. Nothing is removed: what is not the sender's is marked."""
+
+    message_id: str
+    file: str
+    rfc_message_id: str
+    sent_at: datetime | None
+    sender_name: str
+    sender_email: str
+    organisation: str
+    organisation_type: str
+    subject: str
+    language: str
+    kind: MessageKind
+    duplicate_of: str
+    late: bool
+    interest: bool
+    n_attachments: int
+    parts: tuple[Part, ...]
+    campaign_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """One point that a sender makes.
+
+    ``text`` is verbatim: it equals the span of the part's text. `context` is what the comment hangs under (the heading
+    of its list, the line, page and chapter cells of its row in a form) and is read for citations.
+    """
+
+    comment_id: str
+    message_id: str
+    part: str
+    span: Span
+    text: str
+    context: str
+    language: str
+    stance: Stance = "other"
+    stance_score: float = 0.0
+
+
+# The analysis ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """A place of the report that a comment is about, and why.
+
+    `target` is a span of the report's text; ``None`` where the citation could not be resolved. `cited` are the words
+    that pointed, empty for similarity. `score` is 0–1.
+    """
+
+    annotation_id: str
+    comment_id: str
+    method: Method
+    cited: str
+    target: Span | None
+    score: float
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A group of comments that speak of the same, with a name, its terms and each comment's weight (0–1)."""
+
+    theme_id: str
+    label: str
+    terms: tuple[str, ...]
+    summary: str
+    weights: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def comment_ids(self) -> tuple[str, ...]:
+        """The comments of the theme, the most typical first."""
+        return tuple(self.weights)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A verbatim quote of a comment that voices a need."""
+
+    comment_id: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class NearPlace:
+    """A place of the report near to a need, with its similarity (0–1)."""
+
+    span: Span
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A need that the comments voice, and whether the report covers it.
+
+    `coverage_score` is the estimated probability that the report covers the need: low is uncovered.
+    """
+
+    need_id: str
+    statement: str
+    coverage: Coverage
+    coverage_score: float
+    theme_id: str
+    summary: str
+    evidence: tuple[Evidence, ...]
+    nearest: tuple[NearPlace, ...]
+
+    @property
+    def comment_ids(self) -> tuple[str, ...]:
+        """The comments that voice the need, the clearest first."""
+        return tuple(dict.fromkeys(evidence.comment_id for evidence in self.evidence))
+
+
+@dataclass(frozen=True, slots=True)
+class Consultation:
+    """What a run works on: the report, the mail, and when and where feedback was asked for."""
+
+    title: str
+    folder: Path
+    report: Path
+    mail: Path
+    deadline: datetime | None = None
+    mailbox: str = ""
+    language: str = "nb"
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """All that a run found. Tables, digest and evaluation are views of it."""
+
+    consultation: Consultation
+    report: Report
+    messages: tuple[Message, ...]
+    comments: tuple[Comment, ...]
+    annotations: tuple[Annotation, ...]
+    themes: tuple[Theme, ...]
+    needs: tuple[Need, ...]
+    notes: tuple[Note, ...]
+    seconds: Mapping[str, float] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Writing: one output format each."""
