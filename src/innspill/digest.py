@@ -20,8 +20,8 @@ from innspill.records import (
     Message,
     MessageKind,
     Method,
-    Need,
     NearPlace,
+    Need,
     Note,
     Section,
     SegmentKind,
@@ -386,7 +386,7 @@ def _look_up(analysis: Analysis, words: Words) -> _Lookup:
     )
 
 
-# Comments --------------------------------------------------------------------------------------------------------------
+# Comments ------------------------------------------------------------------------------------------------------------
 
 
 def _comment(comment: Comment, lookup: _Lookup) -> CommentEntry:
@@ -454,7 +454,7 @@ def _in_report_order(entries: Iterable[CommentEntry]) -> tuple[CommentEntry, ...
     return tuple(sorted(entries, key=position))
 
 
-# Needs and themes ------------------------------------------------------------------------------------------------------
+# Needs and themes ----------------------------------------------------------------------------------------------------
 
 
 def _need(need: Need, entries: Mapping[str, CommentEntry], lookup: _Lookup) -> NeedEntry:
@@ -503,7 +503,7 @@ def _n_organisations(comment_ids: Iterable[str], entries: Mapping[str, CommentEn
     return count_organisations(lookup.messages[entries[comment_id].message_id] for comment_id in comment_ids)
 
 
-# Counts ----------------------------------------------------------------------------------------------------------------
+# Counts --------------------------------------------------------------------------------------------------------------
 
 
 def _tally(codes: Iterable[str], order: Sequence[str], group: str, words: Words) -> tuple[Tally, ...]:
@@ -551,7 +551,7 @@ def _note(note: Note, words: Words) -> NoteEntry:
     return NoteEntry(note.severity, words(f"severity.{note.severity}"), note.stage, text)
 
 
-# The report line by line -----------------------------------------------------------------------------------------------
+# The report line by line ---------------------------------------------------------------------------------------------
 
 
 def _sections(placed: Sequence[CommentEntry], lookup: _Lookup) -> tuple[SectionEntry, ...]:
@@ -650,7 +650,7 @@ def _coverage(placed: Sequence[CommentEntry], lookup: _Lookup) -> dict[str, list
     return covered
 
 
-# The accounting --------------------------------------------------------------------------------------------------------
+# The accounting ------------------------------------------------------------------------------------------------------
 
 
 def _message(message: Message, lookup: _Lookup) -> MessageEntry:
@@ -688,9 +688,7 @@ def _remnants(message: Message, comments: Sequence[Comment], words: Words) -> tu
     """The message's own text less its comments, in order; what is only white space is left out."""
     found = []
     for part in message.parts:
-        taken = sorted(
-            (comment.span for comment in comments if comment.part == part.name), key=lambda span: span.start
-        )
+        taken = sorted((comment.span for comment in comments if comment.part == part.name), key=lambda span: span.start)
         for segment in part.segments:
             if segment.kind in NOT_OWN:
                 continue

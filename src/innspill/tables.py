@@ -39,9 +39,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "need_lines": ("need_id", "first_line_id", "last_line_id", "first_number", "last_number", "similarity"),
     "notes": ("severity", "stage", "file", "text"),
 }  # fmt: skip
-WHOLE_NUMBERS = frozenset(
-    ("page_number", "number", "n_attachments", "n_comments", "n_organisations", "start", "end", "first_number", "last_number")
-)
+WHOLE_NUMBERS = frozenset((
+    "page_number", "number", "n_attachments", "n_comments", "n_organisations", "start", "end", "first_number",
+    "last_number",
+))  # fmt: skip
 TRUTH_VALUES = frozenset(("late", "interest"))
 # Decimals kept: points to a thousandth, scores to a millionth. More would only tell one processor from another.
 DECIMALS = {"x0": 3, "top": 3, "x1": 3, "bottom": 3, "stance_score": 6, "score": 6, "weight": 6} | {
@@ -49,7 +50,7 @@ DECIMALS = {"x0": 3, "top": 3, "x1": 3, "bottom": 3, "stance_score": 6, "score":
     "similarity": 6,
 }
 
-Row = Mapping[str, Any]
+Row = dict[str, Any]
 
 
 def tables(analysis: Analysis) -> dict[str, pd.DataFrame]:

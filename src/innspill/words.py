@@ -83,7 +83,7 @@ def load_words(language: str) -> Words:
     """
     if language not in LANGUAGES:
         raise ConsultationError(f"The language {language!r} is not known. Choose one of: {', '.join(LANGUAGES)}.")
-    source = files("innspill").joinpath("data", f"words.{language}.toml").read_text(encoding="utf-8")
+    source = (files("innspill") / "data" / f"words.{language}.toml").read_text(encoding="utf-8")
     return Words(language, MappingProxyType(dict(_flatten(tomllib.loads(source), ""))))
 
 

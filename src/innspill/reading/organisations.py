@@ -25,13 +25,13 @@ TYPE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "fagforening",
         re.compile(
             r"\b(?:lege|sykepleier|sjukepleiar|jordmor|tannlege|psykolog|fysioterapeut|bioingeniør|lærer|lærar|utdanning|ingeniør|jurist|radiograf|farmasøyt|helsesekretær|bibliotekar)\w*(?:forbund|foreningen?|forening|foreininga?|laget?)\b"
-            r"|\bfag(?:forbund|forening|foreining)\w*|\bfagorganisasjon\w*|\bforbundet for\b|arbeidstakar\w*|arbeidstaker\w*|tillitsvalgt\w*|\bunion\b|\bspesialist\w*\s+foren\w+|\w*spesialistenes foren\w+",
+            r"|\bfag(?:forbund|forening|foreining)\w*|\bfagorganisasjon\w*|\bforbundet for\b|arbeidstakar\w*|arbeidstaker\w*|tillitsvalgt\w*|\borganiserer\b[^.]{0,40}(?:tilsette|ansatte|arbeidstak\w+|leger|legar|sykepleiere|sjukepleiarar|lærere|lærarar)|\bunion\b|\bspesialist\w*\s+foren\w+|\w*spesialistenes foren\w+",
             re.IGNORECASE,
         ),
     ),
     (
         "pasientorganisasjon",
-        re.compile(r"pasient\w*(?:foren|forein|organisasjon|forbund|lag|nettverk)\w*|pårørende\w*|pårørande\w*|brukerorganisasjon\w*|\bforening\w* for (?:\w+ )?(?:pasienter|syke|sjuke|pårørende)|(?:kreft|diabetes|hjerte|lunge|lever|nyre|epilepsi|revmatiker|hørsel|blinde|migrene|astma|allergi|mental)\w*(?:foren|forein|forbund|lag|liga)\w*|patient (?:association|organisation)|\bforeininga? nyre\w*", re.IGNORECASE),
+        re.compile(r"pasient\w*(?:foren|forein|organisasjon|forbund|lag|nettverk)\w*|pårørende(?:foren|senter|allianse|organis)\w*|pårørande(?:forein|senter|organis)\w*|(?:foren|forein)\w+ for (?:\w+ ){0,4}(?:familiar|familier|pasient\w*|syke|sjuke|pårør\w+)|medlem\w* med [^.]{0,40}sykdom|brukerorganisasjon\w*|\bforening\w* for (?:\w+ )?(?:pasienter|syke|sjuke|pårørende)|(?:kreft|diabetes|hjerte|lunge|lever|nyre|epilepsi|revmatiker|hørsel|blinde|migrene|astma|allergi|mental)\w*(?:foren|forein|forbund|lag|liga)\w*|patient (?:association|organisation)|\bforeininga? nyre\w*", re.IGNORECASE),
     ),
     (
         "akademia",
@@ -47,7 +47,7 @@ TYPE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "næringsliv",
-        re.compile(r"\b(?:AS|ASA|ANS|DA|SA|ENK|Ltd|GmbH|Inc|AB|ApS)\b|\bco-?founder\b|\b(?:CEO|CTO)\b|\bdaglig leder\b|\bdagleg leiar\b|\bgründer\b|\bstart-?up\b|\bnæringsforening\w*|\bleverandør\w*\b|\bbransje\w*|\bNHO\b"),
+        re.compile(r"\b(?:AS|ASA|ANS|DA|SA|ENK|Ltd|GmbH|Inc|AB|ApS)\b|(?i:\bco-?founder\b|\b(?:CEO|CTO)\b|\bdaglig leder\b|\bdagleg leiar\b|\bgründer\b|\bstart-?up\b)|\bnæringsforening\w*|\bleverandør\w*\b|\bbransje\w*|\bNHO\b"),
     ),
     (
         "interesseorganisasjon",
@@ -59,11 +59,12 @@ FREE_MAIL = re.compile(
     re.IGNORECASE,
 )
 PRIVATE = re.compile(
-    r"\b(?:som (?:privatperson|pasient|pårørende|pårørande|mor|far|innbygger|innbyggjar|borger|brukar|bruker|pensjonist|bestemor|datter|dotter)|privatperson|på egne vegne|på eigne vegner|på eiga vegne|bare meg selv|helt vanlig (?:borger|pasient)|pensjonist|pensjonert|mor til|far til|\d{2} år\s*$)",
+    r"\b(?:(?:som|er) (?:berre |bare )?(?:ei |en |ein )?(?:innbygger og pasient|privatperson|pasient|pårørende|pårørande|mor|far|innbygger|innbyggjar|borger|brukar|bruker|pensjonist|bestemor|datter|dotter)|privatperson|på egne vegne|på eigne vegner|på eiga vegne|bare meg selv|helt vanlig (?:borger|pasient)|pensjonist|pensjonert|mor til|far til|\d{2} år\s*$)",
     re.IGNORECASE | re.MULTILINE,
 )
+BUSINESS_ROLE = re.compile(r"^(?:co-?founder|ceo|cto|daglig leder|dagleg leiar|gründer)\b[^,]*$", re.IGNORECASE)
 # «Vi er ei lita foreining for pasientar …»: how an organisation that no register knows presents itself.
-PRESENTS = re.compile(r"\b(?:vi|me|we) (?:er|are|representerer|organiserer)\b[^.]{0,160}|\b(?:we're|som leverandør)\b[^.]{0,120}", re.IGNORECASE)
+PRESENTS = re.compile(r"\b(?:vi|me|we) (?:er|are|representerer|organiserer)\b[^.]{0,160}|\borganiserer\b[^.]{0,120}|\b(?:we're|som leverandør)\b[^.]{0,120}", re.IGNORECASE)
 ON_BEHALF = re.compile(r"^\s*(?:på vegne av|på vegner av|for)\s+", re.IGNORECASE)
 ROLE = re.compile(
     r"^(?:\w*(?:lege|sykepleier|sjukepleiar|rådgiver|rådgjevar|leder|leiar|direktør|sjef|konsulent|koordinator|professor|førsteamanuensis|forsker|forskar|stipendiat|overlege|sekretær|spesialist|advokat|jurist|prosjektleder|seniorrådgiver|avdelingssjef|kommunedirektør|ordfører|kommuneoverlege|bibliotekar|rektor|lærar|lærer|ansvarlig|manager|officer|advisor)\w*)[,:]?\s+(?:(?:i|ved|på|for|hos|at)\s+|[,–-]\s*)",
@@ -81,21 +82,22 @@ def find_sender(signature: str, sender_name: str, sender_email: str, text: str =
         text: The sender's own words, read only for «som pasient …» and «på vegne av …».
     """
     candidates = [part.strip() for line in [*signature.split("\n"), sender_name] for part in re.split(r"[|•·/]", line)]
-    for candidate in [piece for line in candidates for piece in _pieces(line)]:
-        kind = organisation_type(candidate)
-        if kind:
-            return Sender(_clean(candidate), kind)
     domain = sender_email.rsplit("@", 1)[-1] if "@" in sender_email else ""
     stem = domain.rsplit(".", 1)[0] if "." in domain else domain
     free = not stem or bool(FREE_MAIL.match(stem.rsplit(".", 1)[-1]))
-    if PRIVATE.search(signature if not free else f"{signature}\n{text}"):
+    words = re.sub(r"[-_.]", " ", stem)
+    name_by_domain = "" if free else words[:1].upper() + words[1:]
+    for candidate in [piece for line in candidates for piece in _pieces(line)]:
+        kind = organisation_type(candidate)
+        if kind:
+            return Sender(name_by_domain if BUSINESS_ROLE.search(candidate) else _clean(candidate), kind)
+    if PRIVATE.search(f"{signature}\n{text}") and (free or not _type_of_stem(stem)) and not PRESENTS.search(text):
         return Sender("", "privatperson")
-    if not free:
-        words = re.sub(r"[-_.]", " ", stem)
-        presented = PRESENTS.search(text)
-        kind = organisation_type(words) or _type_of_stem(stem) or (organisation_type(presented.group()) if presented else "")
-        return Sender(words[:1].upper() + words[1:], kind or "ukjent")
-    return Sender("", "ukjent")
+    if free:
+        return Sender("", "ukjent")
+    presented = PRESENTS.search(text)
+    kind = organisation_type(words) or _type_of_stem(stem) or (organisation_type(presented.group()) if presented else "")
+    return Sender(name_by_domain, kind or "ukjent")
 
 
 def organisation_type(text: str) -> str:

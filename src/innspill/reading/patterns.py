@@ -50,7 +50,7 @@ GREETING_PREFIX = re.compile(r"^\s*(?:hei|heisann|hallo|god dag|hello|hi|hej)(?:
 ADDRESSEE = re.compile(r"^\s*(?:[Tt]il|[Aa]tt\.?|[Vv]/)\s+[A-ZÆØÅ][^\d:]{2,60}$")
 
 CLOSING = re.compile(
-    r"^\s*(?:(?:med\s+)?(?:vennlig|venleg|vennleg|beste|best|god|varm|mange)\s+(?:hilsen|helsing|helsingar|hilsner|hilsen fra)|hilsen|helsing|helsingar|mvh|m\.?v\.?h\.?|vh|v\.h\.|"
+    r"^\s*(?:med\s+hilsen|med\s+helsing|(?:med\s+)?(?:vennlig|venleg|vennleg|beste|best|god|varm|mange)\s+(?:hilsen|helsing|helsingar|hilsner|hilsen fra)|hilsen|helsing|helsingar|mvh|m\.?v\.?h\.?|vh|v\.h\.|"
     r"(?:kind|best|warm)?\s*regards|yours sincerely|yours truly|sincerely|best wishes|many thanks|på vegne av|for (?:styret|arbeidsgruppen|arbeidsgruppa))\b[^.?:;]{0,70}[,.]?\s*$",
     _I,
 )
@@ -85,6 +85,9 @@ COURTESY = re.compile(
     r"|(?:ta (?:gjerne|bare|berre) kontakt|kontakt (?:oss|meg) gjerne|ring (?:gjerne|meg)|si (?:gjerne |bare )?(?:fra|ifra)|spør gjerne|ikke nøl)\b"
     r"|(?:vi|jeg|eg|me) (?:utdyper|utdjupar|svarer|svarar|bidrar|bidreg|stiller|hjelper|deltar|deltek|er) gjerne\b|(?:vi|jeg|eg|me) (?:stiller|stiller oss|står) (?:gjerne )?til (?:disposisjon|rådighet|rådvelde)"
     r"|(?:vi |jeg |eg |me )?ber om (?:en )?(?:bekreftelse|stadfesting|svar) på at\b|vennligst bekreft|[^.]{0,40}\bbeklager(?: det| dette)?[.!]?$|(?:litt |kommer |beklager )?i siste liten"
+    r"|(?:dokumentet|brevet|skjemaet|svaret|uttalelsen|uttalen|innspillet|høringssvaret|saka|saken|utkastet) (?:er|har vært|vart|ble|kan) (?:\w+ ){0,3}(?:godkjent|godkjend|behandlet|handsama|vedtatt|vedteke|lest|lese|drøftet|drøfta|offentliggjøres|offentleggjerast|skrevet|skrive|skal)\b"
+    r"|(?:spørsmål|spørsmål om dette) (?:rettes|kan rettes|kan rettast) til\b|(?:ring|teams|skriv)\b[^.]{0,30},? (?:jeg|eg) er\b|(?:fint|fint om) (?:om )?dere svarer\b"
+    r"|(?:de|dei|dykk|dere|dokker) må gjerne (?:ringe|ringje|kontakte)\b|(?:deres|dykkar|vår|våre) ref\b|saksnummer\b|skrevet på flyet|skriv(?:er|e) dette\b.{0,40}unnskyld"
     r"|lykke til\b|god (?:helg|sommer|jul|påske)\b|ha en (?:fin|god)|(?:vi |jeg )?(?:håper|vonar|håpar) (?:dette|innspill|innspel|kommentar|at (?:innspill|dette|kommentar))"
     r"|(?:dette|det) var (?:det|alt)\b|på forhånd takk|på førehand takk|takk!?\s*$|beklager (?:sent|seint|sen|at (?:dette|vi|jeg) (?:kommer|er|sender))"
     r"|(?:thank you|thanks) for\b.{0,120}(?:opportunity|invitation|chance|inviting|draft|sharing)|please (?:find|see|feel free|do not hesitate|let (?:us|me))|(?:our|my) comments (?:are|follow)|below are|best of luck"
@@ -110,8 +113,15 @@ ENQUIRY = re.compile(
     r"\b(?:frist(?:en|a)?|deadline|utsettelse|utsett(?:e|es|ast)?|utsatt|forleng\w*|extension|vedlegg(?:et|ene)?|lenke(?:n)?|lenkje|innspillsmøte\w*|hvor finner|hvor kan|kor finn|kan (?:vi|jeg|eg|me) (?:få|sende|levere)|"
     r"hvordan sender|korleis sender|kan innspill\w*|på engelsk|in english|where can|could you send|how do (?:we|i)|hvem (?:kan|sender)|når (?:er|kommer|publiseres|blir)|mottatt)\b", _I
 )
-INTEREST = re.compile(
-    r"(?:(?:ønsker|ønskjer|vil gjerne|vil|kan|håper å|vi melder|melder (?:oss|meg)|melde (?:oss|meg)|påmelding|stiller gjerne|deltar gjerne|deltek gjerne|bidrar gjerne|bidreg gjerne|gjerne (?:delta|bidra|bli|være|vere|med)|interessert i|interesserte i|would like to|happy to|glad to|sett (?:oss|meg)|skriv (?:oss|meg)|invitere|inviter)\b"
-    r".{0,90}(?:møte\w*|arbeidsgruppe\w*|arbeidsverksted\w*|workshop\w*|referansegruppe\w*|videre arbeid\w*|det videre|vidare arbeid\w*|det vidare|arbeidet (?:videre|vidare)|oppfølging\w*|brukerpanel\w*|dialog\w*|seminar\w*|meeting\w*|further work|follow-up|working group))", _I | re.DOTALL
+# A sign-up to meetings or further work: one sentence with a wish to join and something to join, in the first person.
+JOIN = re.compile(
+    r"\b(?:delta|deltar|deltek|deltaking|bidra|bidrar|bidreg|(?:være|vere|vera|bli|blir|vert|er) (?:gjerne )?med|bli invitert|invitert|inviter|invitere|melde? (?:\w+ )?(?:oss|meg|på)|påmeld\w*|"
+    r"stille(?:r)?(?: \w+){0,4} (?:opp|i|på|til)|sitte i|sete i|take part|participate|join|contribute|be invited|sett (?:oss|meg) (?:opp|på)|skriv (?:oss|meg) (?:opp|på))\b", _I
 )
-NO_INTEREST = re.compile(r"\b(?:ikke|ikkje|not)\b.{0,30}(?:delta|møte|anledning|høve)", _I)
+EVENT = re.compile(
+    r"\b(?:(?:innspills|innspels|dialog|digitalt )?møte\w*|arbeidsgruppe\w*|arbeidsverk\w+|workshop\w*|referansegruppe\w*|(?:det )?(?:videre|vidare) arbeid\w*|arbeidet (?:videre|vidare)|brukerpanel\w*|brukarpanel\w*|"
+    r"seminar\w*|meetings?|further work|follow-up|working groups?|oppfølgingen|oppfølginga|det videre|det vidare|pilot\w*)\b", _I
+)
+FIRST_PERSON = re.compile(r"\b(?:vi|oss|jeg|meg|eg|me|i|we|us|[\w.-]+ (?:kommune|HF|AS))\b", _I)
+WILLING = re.compile(r"\b(?:gjerne|ønsker|ønskjer|vil|kan|håper|vonar|interessert|melde|melder|stiller|inviter\w*|glad|happy|like|sett|skriv|påmeld\w*|bli|blir)\b", _I)
+NO_INTEREST = re.compile(r"\b(?:ikke|ikkje|not|hadde ikke|fikk ikke|ble ikke|vart ikkje)\b", _I)

@@ -329,7 +329,7 @@ def _courtesy_stretches(
 
 
 SAYS_SOMETHING = re.compile(
-    r"\b(?:savner|saknar|mangler|manglar|bør|må|burde|trenger|treng|behov|uklart?|feil|foreslår|støtter|støttar|enig|samd|men|linje\w*|linj[ea]|l\.|kap\.|kapittel|lines?|missing|need|should)\b",
+    r"\b(?:savner|saknar|mangler|manglar|bør|må|burde|trenger|treng|behov|uklart?|feil|foreslår|støtt\w*|enig\w*|stemmer|samde?|samd|men|linje\w*|linj[ea]|l\.|kap\.|kapittel|lines?|missing|need|should)\b",
     re.IGNORECASE,
 )
 
@@ -345,3 +345,15 @@ def is_courtesy(sentence: str) -> bool:
     if len(sentence.split()) > 40 or SAYS_SOMETHING.search(sentence):
         return False
     return bool(patterns.COURTESY.match(sentence))
+
+
+def is_sign_up(sentence: str) -> bool:
+    """Whether a sentence, in the first person, asks to join a meeting, a group or the further work.
+
+    >>> is_sign_up("Vi deltar gjerne på et innspillsmøte.")
+    True
+    >>> is_sign_up("Neste møte i utvalget er 22. oktober.")
+    False
+    """
+    wanted = (patterns.JOIN, patterns.EVENT, patterns.FIRST_PERSON, patterns.WILLING)
+    return all(pattern.search(sentence) for pattern in wanted) and not patterns.NO_INTEREST.search(sentence)

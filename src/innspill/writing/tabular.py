@@ -65,7 +65,7 @@ def _csv_cell(value: object) -> str:
     """A cell as RFC 4180 has it; truth values are ``true`` and ``false``, and not known is empty."""
     if value is pd.NA:
         return ""
-    text = str(value).lower() if isinstance(value, bool) else str(value)
+    text = str(value).lower() if pd.api.types.is_bool(value) else str(value)
     return '"{}"'.format(text.replace('"', '""')) if NEEDS_QUOTES.search(text) else text
 
 

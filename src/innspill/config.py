@@ -1,0 +1,117 @@
+"""What a run can be told: `Config` (thresholds, seed, model names) and ``consultation.toml``."""
+
+import tomllib
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from innspill.errors import ConsultationError
+from innspill.records import Consultation
+
+FILE_NAME = "consultation.toml"
+KEYS = ("title", "report", "mail", "deadline", "mailbox", "language", "options")
+LANGUAGES = ("nb", "nn", "en")
+OSLO = ZoneInfo("Europe/Oslo")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Options of a run. The thresholds were set on the tuning part of corpora/ki-helsedata; see benchmarks/tune.py.
+
+    Attributes:
+        encoder: Name of a sentence-transformers model (hub id or folder) to use beside character n-grams; empty: none.
+        seed: Seed of everything random.
+        n_themes: Number of themes; 0: as many as the data ask for.
+        quotation_score: Least likeness (0–100, rapidfuzz) at which a quotation counts as found in the report.
+        similarity_threshold: Least score (0–1) at which a comment without a citation is placed by likeness.
+        need_distance: Largest cosine distance between needs that are one.
+        covered_from, partly_from: Coverage score from which a need is covered, or partly covered.
+    """
+
+    encoder: str = ""
+    seed: int = 20260901
+    n_themes: int = 0
+    quotation_score: float = 88.0
+    similarity_threshold: float = 0.155
+    need_distance: float = 0.84
+    covered_from: float = 0.68
+    partly_from: float = 0.45
+
+
+def load_consultation(path: Path) -> tuple[Consultation, Config]:
+    """Read a consultation folder (or the path of its ``consultation.toml``).
+
+    Raises:
+        ConsultationError: the folder or file is missing, is not TOML, or a key is unknown, missing or of the wrong kind.
+    """
+    file = path / FILE_NAME if path.is_dir() else path
+    if not path.exists():
+        raise ConsultationError(f"There is no folder {path}. Give the folder that holds {FILE_NAME}, or --report and --mail.")
+    if not file.is_file():
+        raise ConsultationError(f"There is no {FILE_NAME} in {path}. Write one (see README), or give --report and --mail.")
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConsultationError(f"{file} is not valid TOML: {error}.") from error
+    unknown = sorted(set(data) - set(KEYS))
+    if unknown:
+        raise ConsultationError(f"{file}: unknown key {', '.join(unknown)}. Known keys: {', '.join(KEYS)}.")
+    folder = file.parent
+    consultation = Consultation(
+        title=_text(data, "title", file, default=folder.resolve().name),
+        folder=folder,
+        report=folder / _text(data, "report", file),
+        mail=folder / _text(data, "mail", file),
+        deadline=as_deadline(data.get("deadline"), file),
+        mailbox=_text(data, "mailbox", file, default=""),
+        language=as_language(_text(data, "language", file, default="nb"), str(file)),
+    )
+    return consultation, _config(data.get("options", {}), file)
+
+
+def as_deadline(value: object, file: Path) -> datetime | None:
+    """A TOML date or date-time as a moment; a date means the end of that day, and no offset means Oslo's time."""
+    if value is None:
+        return None
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=OSLO)
+    if isinstance(value, date):
+        return datetime.combine(value, time(23, 59, 59), OSLO)
+    raise ConsultationError(f"{file}: 'deadline' must be a TOML date such as 2026-10-15, without quotes; it is {value!r}.")
+
+
+def as_language(value: str, where: str) -> str:
+    """The output language, checked.
+
+    Raises:
+        ConsultationError: it is not nb, nn or en.
+    """
+    if value not in LANGUAGES:
+        raise ConsultationError(f"{where}: language is {value!r}; it can be {', '.join(LANGUAGES)}.")
+    return value
+
+
+def _text(data: dict[str, Any], key: str, file: Path, *, default: str | None = None) -> str:
+    value = data.get(key, default)
+    if value is None:
+        raise ConsultationError(f"{file}: the key '{key}' is missing.")
+    if not isinstance(value, str):
+        raise ConsultationError(f"{file}: '{key}' must be text in quotes; it is {value!r}.")
+    return value
+
+
+def _config(options: object, file: Path) -> Config:
+    if not isinstance(options, dict):
+        raise ConsultationError(f"{file}: [options] must be a table.")
+    known = {field.name: field.type for field in fields(Config)}
+    config = Config()
+    for name, value in options.items():
+        if name not in known:
+            raise ConsultationError(f"{file}: unknown option '{name}'. Known: {', '.join(known)}.")
+        expected = type(getattr(config, name))
+        if isinstance(value, bool) or not isinstance(value, (int, float) if expected is float else expected):
+            raise ConsultationError(f"{file}: option '{name}' must be {expected.__name__}; it is {value!r}.")
+        config = replace(config, **{name: expected(value)})
+    return config

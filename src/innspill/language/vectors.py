@@ -1,0 +1,92 @@
+"""Vectors of text: character n-grams with TF-IDF weights, their latent dimensions, and encoders by name.
+
+Norwegian compounds («helsedataregisteret») share no word with their parts; character n-grams find them without a model.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from innspill.errors import ModelError
+
+FloatArray = NDArray[np.float64]
+NGRAM_RANGE = (3, 5)
+
+
+class Encoder(Protocol):
+    """A sentence encoder: any object with a name and `encode`."""
+
+    name: str
+
+    def encode(self, texts: Sequence[str]) -> FloatArray:
+        """Unit vectors of shape (n_texts, n_dimensions)."""
+        ...
+
+
+class CharacterNgrams:
+    """TF-IDF over character n-grams within words, fitted on one consultation's report and comments."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
+        self._vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=NGRAM_RANGE, sublinear_tf=True, dtype=np.float64)
+        self._vectorizer.fit([*texts, "tom tekst"])
+
+    def encode(self, texts: Sequence[str]) -> Any:
+        """Unit vectors as a sparse matrix of shape (n_texts, n_ngrams)."""
+        return self._vectorizer.transform(list(texts))
+
+
+def cosine(first: Any, second: Any) -> FloatArray:
+    """Cosine similarities of two sets of unit vectors, dense or sparse: shape (n_first, n_second)."""
+    product = first @ second.T
+    return np.asarray(product.todense() if hasattr(product, "todense") else product, dtype=np.float64)
+
+
+def latent_dimensions(matrix: Any, n_dimensions: int, *, seed: int) -> FloatArray:
+    """Latent semantic analysis: unit vectors of shape (n_texts, at most n_dimensions) from a sparse matrix."""
+    from sklearn.decomposition import TruncatedSVD
+    from sklearn.preprocessing import normalize
+
+    n_components = min(n_dimensions, min(matrix.shape) - 1)
+    if n_components < 1:
+        return np.zeros((matrix.shape[0], 1))
+    reduced = TruncatedSVD(n_components, algorithm="arpack", random_state=seed).fit_transform(matrix)
+    # A singular vector's sign is arbitrary: fix it, so that two machines agree.
+    signs = np.sign(reduced[np.abs(reduced).argmax(axis=0), range(reduced.shape[1])])
+    return np.asarray(normalize(reduced * np.where(signs == 0, 1, signs)), dtype=np.float64)
+
+
+class SentenceTransformerEncoder:
+    """A sentence-transformers model, on the CPU. Needs the extra ``innspill[transformers]``."""
+
+    def __init__(self, name: str) -> None:
+        try:
+            from sentence_transformers import SentenceTransformer
+        except ImportError as error:
+            raise ModelError(
+                f"The model {name!r} needs sentence-transformers. Install it with: pip install 'innspill[transformers]'"
+            ) from error
+        try:
+            self._model = SentenceTransformer(name, device="cpu", trust_remote_code=False)
+        except (OSError, ValueError, KeyError, RuntimeError) as error:
+            what = "the folder" if Path(name).exists() else "no folder of that name, and as a hub model it"
+            raise ModelError(f"The model {name!r} cannot be loaded: {what} could not be read ({type(error).__name__}).") from error
+        self.name = name
+
+    def encode(self, texts: Sequence[str]) -> FloatArray:
+        """Unit vectors of shape (n_texts, n_dimensions)."""
+        vectors = self._model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors, dtype=np.float64)
+
+
+def load_encoder(name: str) -> Encoder | None:
+    """The encoder that a configuration names; None where it names none.
+
+    Raises:
+        ModelError: the model cannot be loaded, or sentence-transformers is not installed.
+    """
+    return SentenceTransformerEncoder(name) if name else None

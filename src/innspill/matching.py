@@ -1,0 +1,244 @@
+"""Comments x report -> annotations: by what a comment cites, else by what it quotes, else by what it is about, else none."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from rapidfuzz import fuzz
+
+from innspill.citations import Citation, Place, ReportIndex, find_citations, resolve
+from innspill.config import Config
+from innspill.derived import DerivedText, join_lines
+from innspill.language.vectors import CharacterNgrams, Encoder, FloatArray, cosine
+from innspill.records import Annotation, Comment, Passage, Report, Span
+
+# How much a sentence's own words, its paragraph, the headings above it and its whole section weigh in likeness.
+SENTENCE_WEIGHT, PARAGRAPH_WEIGHT, HEADING_WEIGHT, SECTION_WEIGHT = 0.4, 0.2, 0.2, 0.2
+# Weight of the encoder's vectors beside character n-grams, where there is an encoder.
+ENCODER_WEIGHT = 0.4
+# Passages at least this near to the best one in the same paragraph are part of the place.
+NEAR_BEST = 0.75
+# Comments that speak of the report as a whole, not of a place in it.
+WHOLE_REPORT = re.compile(
+    r"\b(?:rapporten|utkastet|dokumentet|rapportutkastet|the report|the draft)\s+(?:som (?:helhet|heilskap)|i sin helhet|i (?:sin )?heilskap|er (?:\w+ ){0,3}(?:god|bra|grundig|ryddig|lettlest|lettlesen|viktig|nyttig|lang|tung|balansert)|generelt|as a whole|overall)"
+    r"|\b(?:hele|heile) (?:rapporten|utkastet)|\bgenerelt (?:er|vil|mener|meiner|synes)|\bsom (?:helhet|heilskap)\b|\b(?:et|eit) (?:godt|grundig|viktig|ryddig|solid) (?:utkast|arbeid|dokument)",
+    re.IGNORECASE,
+)
+# Said of what the report lacks: such a comment needs to be nearer to be placed.
+SAYS_MISSING = re.compile(
+    r"\b(?:ikke|ikkje|ingenting|inkje|not|nothing|intet)\b[^.]{0,60}\b(?:nevn\w*|nemn\w*|omtal\w*|dekke\w*|dekt|sagt|skrevet|skrive|beskrevet|mention\w*|said|cover\w*)\b|\b(?:savner|saknar|etterlyser|glemt|gløymt|gløymd|utelatt|uteløte|fraværende|fråverande|mangler|manglar|missing|absent|forgotten)\b"
+    r"|\b(?:finner|finn|ser|fant|fann)\b[^.]{0,30}\b(?:ikke|ikkje|ingen|inkje|ingenting)\b|\bikke et ord\b|\bikkje eit ord\b|\bingen ting\b",
+    re.IGNORECASE,
+)
+MISSING_PENALTY = 0.03
+QUOTED_ENDS = re.compile(r"^[\s.…,;:–-]+|[\s.…,;:–-]+$")
+ELLIPSIS = re.compile(r"\s*(?:\[?\(?(?:\.\.\.|…)\)?\]?)\s*")
+MIN_QUOTATION = 12
+
+
+@dataclass(frozen=True, slots=True)
+class PassageSpace:
+    """The report's passages as vectors, and how like each comment is to each of them."""
+
+    passages: tuple[Passage, ...]
+    texts: tuple[str, ...]
+    likeness: FloatArray  # (n_comments, n_passages), 0–1
+
+
+def match(
+    comments: Sequence[Comment], report: Report, *, encoder: Encoder | None, config: Config
+) -> tuple[tuple[Annotation, ...], PassageSpace]:
+    """Place each comment in the report.
+
+    Returns:
+        The annotations in the order of the comments (several for a comment that cites several places, none for one that
+        is about nothing in the report), and the likeness that they and the later stages rest on.
+    """
+    space = measure_likeness(comments, report, encoder=encoder)
+    index = ReportIndex(report)
+    whole = join_lines(report.text, Span(0, len(report.text)))
+    annotations: list[Annotation] = []
+    hint: tuple[str, int | None] = ("", None)
+    for row, comment in enumerate(comments):
+        if hint[0] != comment.message_id:
+            hint = (comment.message_id, None)
+        places = place_comment(comment, index, whole, space, row, page_hint=hint[1], config=config)
+        for place in places:
+            if place.target is not None and place.method == "page_line":
+                hint = (comment.message_id, _page_of(index, place.target))
+            annotations.append(
+                Annotation(
+                    annotation_id=f"A{len(annotations) + 1:04d}",
+                    comment_id=comment.comment_id,
+                    method=place.method,
+                    cited=" ".join(place.cited.split()),
+                    target=place.target,
+                    score=round(place.score, 4),
+                    status=place.status,
+                )
+            )
+    return tuple(annotations), space
+
+
+def place_comment(
+    comment: Comment,
+    index: ReportIndex,
+    whole: DerivedText,
+    space: PassageSpace,
+    row: int,
+    *,
+    page_hint: int | None,
+    config: Config,
+) -> list[Place]:
+    """The places of one comment: cited ones; where it cites nothing, quoted ones; else the likest, or none."""
+
+    def fit(span: Span) -> float:
+        scores = [space.likeness[row, i] for i, passage in enumerate(space.passages) if passage.span.overlaps(span)]
+        return float(max(scores, default=0.0))
+
+    citations = find_citations(comment.text)
+    if not any(citation.kind != "quotation" for citation in citations):
+        # The heading of its list, or the cells of its row, cite for the comment.
+        citations = find_citations(comment.context) + citations
+    elif not any(citation.pages for citation in citations):
+        page_hint = _hinted_page(comment.context, index) or page_hint
+    cited = [
+        place
+        for citation in _most_exact(citations)
+        for place in resolve(citation, index, fit=fit, page_hint=page_hint)
+    ]
+    quoted = [place for citation in citations if citation.kind == "quotation" for place in _find_quotation(citation, whole, config)]
+    return _without_doubles(cited, quoted) or _by_likeness(comment, space, row, config)
+
+
+def _most_exact(citations: Sequence[Citation]) -> list[Citation]:
+    """Lines and tables where any are cited; else sections and headings; else pages.
+
+    A chapter named beside a line («kap. 3.2, linje 112») tells where the line is, not a second place.
+    """
+    for kinds in (("line", "page_line", "table"), ("section", "heading"), ("page",)):
+        chosen = [citation for citation in citations if citation.kind in kinds]
+        if chosen:
+            return chosen
+    return []
+
+
+def _hinted_page(context: str, index: ReportIndex) -> int | None:
+    """The page that a heading above the comment names («Side 4»)."""
+    pages = [citation.pages for citation in find_citations(context) if citation.pages]
+    called = index.pages_called(pages[-1][0]) if pages else []
+    return called[0] if called else None
+
+
+def _page_of(index: ReportIndex, span: Span) -> int | None:
+    return next((line.page_number for line in index.report.lines if line.span.overlaps(span)), None)
+
+
+def _without_doubles(cited: Sequence[Place], quoted: Sequence[Place]) -> list[Place]:
+    """Cited places, then quoted ones that lie elsewhere; a quotation within a cited chapter or page stands for it."""
+    places: list[Place] = []
+    narrowed = [
+        place
+        for place in cited
+        if not (_is_wide(place) and any(_lies_in(quotation, place) for quotation in quoted))
+    ]
+    for place in [*narrowed, *quoted]:
+        same = any(
+            place.target is not None and other.target is not None and (place.target == other.target or (place.method == "quotation" and place.target.overlaps(other.target)))
+            for other in places
+        )
+        if not same:
+            places.append(place)
+    return places
+
+
+def _is_wide(place: Place) -> bool:
+    """Whether a citation names a chapter or a whole page."""
+    return place.method == "section" or (place.method == "page_line" and place.score == 0.8)
+
+
+def _lies_in(inner: Place, outer: Place) -> bool:
+    return inner.target is not None and outer.target is not None and outer.target.overlaps(inner.target)
+
+
+# Quotations ------------------------------------------------------------------------------------------------------------
+
+
+def _find_quotation(citation: Citation, whole: DerivedText, config: Config) -> list[Place]:
+    """Where the report says what a comment quotes, typing errors and ellipses allowed for."""
+    pieces = [QUOTED_ENDS.sub("", " ".join(piece.split())) for piece in ELLIPSIS.split(citation.names[0])]
+    longest = max(pieces, key=len)
+    if len(longest) < MIN_QUOTATION:
+        return []
+    alignment = fuzz.partial_ratio_alignment(longest.casefold(), whole.text.casefold(), score_cutoff=config.quotation_score)
+    if alignment is None or alignment.dest_end <= alignment.dest_start:
+        return []
+    # Short quotations must be exact: four words are soon like some other four.
+    if len(longest) < 25 and alignment.score < 97:
+        return []
+    span = whole.to_source(Span(alignment.dest_start, alignment.dest_end))
+    return [Place("quotation", citation.words, span, alignment.score / 100, "ok")]
+
+
+# Likeness --------------------------------------------------------------------------------------------------------------
+
+
+def measure_likeness(comments: Sequence[Comment], report: Report, *, encoder: Encoder | None) -> PassageSpace:
+    """How like each comment is to each sentence, list point, caption and table row of the report.
+
+    A sentence stands in its paragraph and under its heading: their words count for it too.
+    """
+    passages = tuple(passage for passage in report.passages if passage.kind != "heading" and passage.section_id)
+    passages = passages or report.passages
+    texts = tuple(join_lines(report.text, passage.span).text for passage in passages)
+    paragraphs: dict[str, str] = {}
+    sections: dict[str, str] = {}
+    for passage, text in zip(passages, texts, strict=True):
+        paragraphs[passage.paragraph_id] = f"{paragraphs.get(passage.paragraph_id, '')} {text}".strip()
+        sections[passage.section_id] = f"{sections.get(passage.section_id, '')} {text}".strip()
+    headings = _heading_paths(report)
+    said = [comment.text for comment in comments]
+    ngrams = CharacterNgrams([*texts, *said])
+    views = (
+        (SENTENCE_WEIGHT, texts),
+        (PARAGRAPH_WEIGHT, tuple(paragraphs[passage.paragraph_id] for passage in passages)),
+        (HEADING_WEIGHT, tuple(headings.get(passage.section_id, "") for passage in passages)),
+        (SECTION_WEIGHT, tuple(sections[passage.section_id] for passage in passages)),
+    )
+    likeness = np.zeros((len(comments), len(passages)))
+    if comments:
+        comment_ngrams = ngrams.encode(said)
+        for weight, view in views:
+            likeness += weight * cosine(comment_ngrams, ngrams.encode(view))
+        if encoder is not None:
+            semantic = np.clip(cosine(encoder.encode(said), encoder.encode(texts)), 0.0, 1.0)
+            likeness = (1 - ENCODER_WEIGHT) * likeness + ENCODER_WEIGHT * semantic
+    return PassageSpace(passages, texts, likeness)
+
+
+def _heading_paths(report: Report) -> dict[str, str]:
+    """Section id -> its heading with those above it."""
+    paths: dict[str, str] = {}
+    for section in report.sections:
+        above = paths.get(section.parent_id, "")
+        paths[section.section_id] = f"{above} {section.heading}".strip()
+    return paths
+
+
+def _by_likeness(comment: Comment, space: PassageSpace, row: int, config: Config) -> list[Place]:
+    """The likest place, when it is like enough; none for a comment on the whole report or on what it lacks."""
+    if not space.passages or WHOLE_REPORT.search(comment.text):
+        return []
+    scores = space.likeness[row]
+    best = int(scores.argmax())
+    needed = config.similarity_threshold + (MISSING_PENALTY if SAYS_MISSING.search(comment.text) else 0.0)
+    if scores[best] < needed:
+        return []
+    members = [
+        i
+        for i, passage in enumerate(space.passages)
+        if passage.paragraph_id == space.passages[best].paragraph_id and scores[i] >= NEAR_BEST * scores[best]
+    ]
+    span = Span(space.passages[min(members)].span.start, space.passages[max(members)].span.end)
+    return [Place("similarity", "", span, float(scores[best]), "ok")]

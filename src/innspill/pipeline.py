@@ -1,0 +1,94 @@
+"""The main path: from a report and a mailbox to an analysis. Read top to bottom; each stage is one room."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from innspill.comments import split_comments
+from innspill.config import Config
+from innspill.language.norwegian import Language
+from innspill.language.vectors import Encoder
+from innspill.matching import match
+from innspill.messages import to_messages
+from innspill.needs import find_needs
+from innspill.reading.mail import read_mail
+from innspill.reading.report import read_report
+from innspill.records import Analysis, Consultation
+from innspill.stance import classify_stances
+from innspill.summaries import summarise_needs, summarise_themes
+from innspill.themes import comment_features, find_themes
+
+Progress = Callable[[str], None]
+STAGES = ("report", "mail", "comments", "matching", "themes", "needs")
+
+
+def analyse(
+    consultation: Consultation,
+    *,
+    language: Language,
+    encoder: Encoder | None = None,
+    config: Config | None = None,
+    progress: Progress | None = None,
+) -> Analysis:
+    """Run every stage on a consultation.
+
+    Args:
+        consultation: The report, the mail, the deadline.
+        language: Sentences and lemmas.
+        encoder: A sentence encoder to use beside character n-grams; None for character n-grams alone.
+        config: Options; the defaults where it is None.
+        progress: Called with the name of each stage (see `STAGES`) as it begins.
+
+    Raises:
+        ReportError: the report cannot be read.
+        MailError: there is no mail.
+    """
+    config = config or Config()
+    clock = _Clock(progress)
+    with clock.stage("report"):
+        report = read_report(consultation.report, sentences=language.sentences)
+    with clock.stage("mail"):
+        mails, mail_notes = read_mail(
+            consultation.mail, root=consultation.folder, mailbox=consultation.mailbox, sentences=language.sentences
+        )
+        messages = to_messages(mails, deadline=consultation.deadline)
+    with clock.stage("comments"):
+        comments = classify_stances(split_comments(messages, language=language), language=language)
+    with clock.stage("matching"):
+        annotations, space = match(comments, report, encoder=encoder, config=config)
+    with clock.stage("themes"):
+        features = comment_features(comments, annotations, report, space)
+        themes = find_themes(
+            comments, features, report, messages, language=language, encoder=encoder, config=config
+        )
+    with clock.stage("needs"):
+        needs = find_needs(
+            comments, annotations, features, space, themes, report, language=language, config=config
+        )
+    return Analysis(
+        consultation=consultation,
+        report=report,
+        messages=messages,
+        comments=comments,
+        annotations=annotations,
+        themes=summarise_themes(themes, comments, annotations, messages, report, consultation.language),
+        needs=summarise_needs(needs, comments, messages, report, consultation.language),
+        notes=(*report.notes, *mail_notes),
+        seconds=clock.seconds,
+    )
+
+
+class _Clock:
+    """Tells which stage begins, and keeps how long each took."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self.seconds: dict[str, float] = {}
+        self._progress = progress
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        if self._progress is not None:
+            self._progress(name)
+        started = time.perf_counter()
+        yield
+        self.seconds[name] = round(time.perf_counter() - started, 3)

@@ -1,0 +1,153 @@
+"""What a comment does: voices a need, asks for clarity, supports, disagrees, suggests, asks, corrects, praises.
+
+A lexicon of cues (data/cues.tsv, both written forms) votes sentence by sentence. Negation, and the report's own words
+quoted back («rapporten sier at det er behov for …»), are not counted for the sender.
+"""
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib.resources import files
+
+from innspill.citations import QUOTATION
+from innspill.language.norwegian import Language
+from innspill.records import Comment, Span, Stance
+
+CATEGORIES: dict[str, Stance] = {
+    "need": "need",
+    "unmet-need": "need",
+    "request-for-clarification": "clarification",
+    "support": "support",
+    "disagreement": "disagreement",
+    "suggestion": "suggestion",
+    "question": "question",
+    "factual-correction": "correction",
+    "praise": "praise",
+}
+# What a cue of each stance weighs against the others when several are heard; set on the tuning messages.
+PRIORS: dict[Stance, float] = {
+    "need": 1.0,
+    "clarification": 1.15,
+    "support": 0.9,
+    "disagreement": 1.0,
+    "suggestion": 0.6,
+    "question": 0.35,
+    "correction": 1.1,
+    "praise": 1.0,
+}
+# What the report says is not what the sender says.
+REPORTED = re.compile(
+    r"\b(?:rapporten|utkastet|dere|de|avsnittet|kapittelet|kapitlet|informantene|det) (?:skriver|skriv|sier|seier|peker på|peikar på|viser|nevner|nemner|omtaler|omtalar|slår fast|står|hevder|hevdar) (?:at|om)\b[^,.;]{0,120}", re.IGNORECASE
+)
+NEGATION = re.compile(r"\b(?:ikke|ikkje|ingen|inga|aldri|neppe|verken|not|no)\b[^.,;]{0,25}$", re.IGNORECASE)
+# «støtter …, men»: what follows the turn weighs more than what stands before it.
+TURN = re.compile(r"\b(?:men|imidlertid|likevel|derimot|however|but|samtidig|samstundes)\b", re.IGNORECASE)
+AFTER_TURN = 1.25
+BEFORE_TURN = 0.8
+CERTAIN = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A pattern that speaks for a stance, with its weight (1–3); `unmet` where it says that something is lacking."""
+
+    cue_id: str
+    stance: Stance
+    pattern: re.Pattern[str]
+    weight: float
+    unmet: bool
+
+
+@lru_cache(maxsize=1)
+def load_cues() -> tuple[Cue, ...]:
+    """The lexicon, in the order of its file."""
+    lines = files("innspill").joinpath("data/cues.tsv").read_text(encoding="utf-8").splitlines()
+    cues = []
+    for row in csv.DictReader(lines, delimiter="\t"):
+        stance = CATEGORIES.get(row["category"])
+        if stance:
+            cues.append(
+                Cue(row["id"], stance, re.compile(row["regex"], re.IGNORECASE), float(row["weight"]), row["category"] == "unmet-need")
+            )
+    return tuple(cues)
+
+
+def classify_stances(comments: Sequence[Comment], *, language: Language) -> tuple[Comment, ...]:
+    """The comments with stance and score (0–1: how clear it is). New records; the given ones are left as they are."""
+    classified = []
+    for comment in comments:
+        scores = stance_scores(comment.text, language=language)
+        stance: Stance = max(scores, key=lambda name: scores[name]) if scores else "other"
+        score = min(1.0, scores[stance] / CERTAIN) if scores else 0.0
+        classified.append(replace(comment, stance=stance, stance_score=round(score, 3)))
+    return tuple(classified)
+
+
+def stance_scores(text: str, *, language: Language) -> dict[Stance, float]:
+    """Weighted votes for each stance that any cue of the text speaks for."""
+    plain = " ".join(_without_quotations(text).split())
+    turn = _last_turn(plain)
+    scores: dict[Stance, float] = {}
+    for span in language.sentences(plain):
+        sentence = REPORTED.sub(" ", span.of(plain))
+        side = 1.0 if turn < 0 else AFTER_TURN if span.start >= turn or TURN.search(sentence) else BEFORE_TURN
+        for stance, vote in sentence_votes(sentence).items():
+            scores[stance] = scores.get(stance, 0.0) + side * vote
+    return {stance: round(PRIORS[stance] * score, 4) for stance, score in scores.items()}
+
+
+def sentence_votes(sentence: str) -> dict[Stance, float]:
+    """Votes of one sentence: the strongest cue of each stance in full, each further one by half of the one before."""
+    heard: dict[Stance, list[float]] = {}
+    for cue in load_cues():
+        match = cue.pattern.search(sentence)
+        if match and not (_can_be_negated(cue) and NEGATION.search(sentence[: match.start()])):
+            heard.setdefault(cue.stance, []).append(cue.weight)
+    return {
+        stance: sum(weight * 0.5**rank for rank, weight in enumerate(sorted(weights, reverse=True)))
+        for stance, weights in heard.items()
+    }
+
+
+def need_strength(sentence: str) -> float:
+    """How clearly a sentence voices a need (sum of need cues; lacking counts double)."""
+    return sum(
+        cue.weight * (2.0 if cue.unmet else 1.0)
+        for cue in load_cues()
+        if cue.stance == "need" and cue.pattern.search(sentence)
+    )
+
+
+def says_unmet(text: str) -> bool:
+    """Whether the text says that something is lacking («savner», «mangler», «ikke omtalt»)."""
+    return any(cue.unmet and cue.weight >= 2 and cue.pattern.search(text) for cue in load_cues())
+
+
+def _can_be_negated(cue: Cue) -> bool:
+    return cue.stance in ("need", "support", "praise", "clarification") and not cue.unmet
+
+
+def _without_quotations(text: str) -> str:
+    return QUOTATION.sub(" ", text)
+
+
+def _last_turn(text: str) -> int:
+    """Offset of the last «men», «imidlertid» …; -1 where there is none."""
+    return max((match.start() for match in TURN.finditer(text)), default=-1)
+
+
+def clearest_sentence(text: str, *, language: Language) -> Span:
+    """The sentence of a comment that voices the need best: strong cues, neither a fragment nor a whole page."""
+    sentences = language.sentences(text)
+    if not sentences:
+        return Span(0, len(text))
+
+    def clarity(span: Span) -> tuple[float, int]:
+        sentence = span.of(text)
+        n_words = len(sentence.split())
+        fitting = 1.0 if 6 <= n_words <= 40 else 0.5
+        return need_strength(sentence) * fitting + sum(sentence_votes(sentence).values()) * 0.1, -span.start
+
+    return max(sentences, key=clarity)

@@ -1,0 +1,168 @@
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from sample import FORMULA, sample_analysis
+
+from innspill.digest import build_digest
+from innspill.records import Analysis
+from innspill.words import load_words
+from innspill.writing.xlsx import CELL_LIMIT, write_xlsx
+
+COMMENT, ASSESSMENT = 5, 6
+
+
+def write(analysis: Analysis, path: Path, language: str = "nb") -> Workbook:
+    write_xlsx(build_digest(analysis, words=load_words(language)), path)
+    return load_workbook(path)
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Workbook:
+    return write(sample_analysis(), tmp_path / "digest.xlsx")
+
+
+def with_text(text: str) -> Analysis:
+    """The sample with the text of its first comment replaced."""
+    analysis = sample_analysis()
+    first, *others = analysis.comments
+    return replace(analysis, comments=(replace(first, text=text), *others))
+
+
+def first_comment(text: str, path: Path) -> str:
+    return str(write(with_text(text), path / "x.xlsx")["Kommentarer"].cell(2, COMMENT).value)
+
+
+def test_the_sheets_are_comments_needs_themes_messages(book: Workbook) -> None:
+    assert book.sheetnames == ["Kommentarer", "Behov", "Temaer", "Meldinger"]
+
+
+def test_comments_stand_in_the_order_of_the_report(book: Workbook) -> None:
+    heads = [cell.value for cell in book["Kommentarer"][1]]
+    column = heads.index("Kommentar-id") + 1
+    found = [book["Kommentarer"].cell(row, column).value for row in range(2, 9)]
+    assert found == ["C001", "C004", "C005", "C006", "C003", "C007", "C002"]
+
+
+def test_a_placed_comment_tells_its_page_and_lines(book: Workbook) -> None:
+    assert [cell.value for cell in book["Kommentarer"][2][:4]] == ["i", 5, 6, "1.1 Tilgang"]
+
+
+def test_a_text_like_a_formula_is_a_string(book: Workbook) -> None:
+    cell = next(cell for cell in book["Kommentarer"]["E"] if str(cell.value).startswith(FORMULA))
+    assert cell.data_type == "s"
+    assert cell.quotePrefix
+
+
+@pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1"])
+def test_no_start_of_a_text_makes_a_formula(start: str, tmp_path: Path) -> None:
+    sheet = write(with_text(start), tmp_path / "x.xlsx")["Kommentarer"]
+    assert (sheet.cell(2, COMMENT).data_type, sheet.cell(2, COMMENT).quotePrefix) == ("s", True)
+
+
+def test_no_cell_of_the_workbook_is_a_formula(tmp_path: Path) -> None:
+    write(with_text("=1"), tmp_path / "x.xlsx")
+    with zipfile.ZipFile(tmp_path / "x.xlsx") as archive:
+        sheets = [archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
+    assert len(sheets) == 4
+    assert [sheet for sheet in sheets if b"<f>" in sheet or b"<f " in sheet] == []
+
+
+def test_nothing_in_the_workbook_is_a_link(tmp_path: Path) -> None:
+    write(with_text("http://x.example"), tmp_path / "x.xlsx")
+    with zipfile.ZipFile(tmp_path / "x.xlsx") as archive:
+        assert not any(b"<hyperlink" in archive.read(name) for name in archive.namelist())
+
+
+def test_control_characters_are_removed(tmp_path: Path) -> None:
+    assert first_comment("a\x07b\x0bc", tmp_path) == "abc"
+
+
+def test_a_lone_surrogate_is_replaced(tmp_path: Path) -> None:
+    assert first_comment("b\udcf8r", tmp_path) == "b\ufffdr"
+
+
+def test_a_text_of_just_the_limit_is_whole(tmp_path: Path) -> None:
+    assert first_comment("a" * CELL_LIMIT, tmp_path) == "a" * CELL_LIMIT
+
+
+def test_a_text_over_the_limit_is_cut_and_says_so(tmp_path: Path) -> None:
+    found = first_comment("a" * (CELL_LIMIT + 1), tmp_path)
+    assert len(found) == CELL_LIMIT
+    assert found.endswith("comments.csv.)")
+
+
+def test_the_limit_counts_characters_outside_the_base_plane_twice(tmp_path: Path) -> None:
+    found = first_comment("\U00010400" * 20_000, tmp_path)
+    assert len(found.encode("utf-16-le")) // 2 <= CELL_LIMIT
+    assert found.endswith("comments.csv.)")
+
+
+def test_authors_choose_an_assessment_from_a_list(book: Workbook) -> None:
+    (validation,) = book["Kommentarer"].data_validations.dataValidation
+    assert validation.formula1 == '"Tas inn,Tas delvis inn,Tas ikke inn,Avklares"'
+    assert str(validation.sqref) == "F2:F8"
+
+
+def test_the_columns_for_the_authors_are_empty(book: Workbook) -> None:
+    heads = [cell.value for cell in book["Kommentarer"][1]]
+    assert heads[ASSESSMENT - 1 : ASSESSMENT + 1] == ["Vurdering", "Oppfølging"]
+    values = {book["Kommentarer"].cell(row, column).value for row in range(2, 9) for column in (6, 7)}
+    assert values == {None}
+
+
+@pytest.mark.parametrize("sheet", ["Kommentarer", "Behov", "Temaer", "Meldinger"])
+def test_the_head_of_every_sheet_is_frozen_and_can_be_filtered(book: Workbook, sheet: str) -> None:
+    assert book[sheet].freeze_panes == "A2"
+    assert book[sheet].auto_filter.ref.startswith("A1:")
+
+
+def test_cells_are_wrapped(book: Workbook) -> None:
+    assert all(cell.alignment.wrap_text for cell in book["Kommentarer"][2])
+
+
+def test_every_message_has_a_row(book: Workbook) -> None:
+    assert [cell.value for cell in book["Meldinger"]["A"]][1:] == [f"M00{number}" for number in range(1, 8)]
+
+
+def test_the_workbook_is_the_same_byte_for_byte(tmp_path: Path) -> None:
+    for name in ("one.xlsx", "two.xlsx"):
+        write(sample_analysis(), tmp_path / name)
+    assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
+
+
+def test_the_times_in_the_workbook_are_the_deadline(book: Workbook) -> None:
+    assert (book.properties.created, book.properties.modified) == (book.properties.created,) * 2
+    assert f"{book.properties.modified:%Y-%m-%d}" == "2026-10-15"
+
+
+def test_the_times_are_fixed_where_there_is_no_deadline(tmp_path: Path) -> None:
+    analysis = sample_analysis()
+    book = write(replace(analysis, consultation=replace(analysis.consultation, deadline=None)), tmp_path / "x.xlsx")
+    assert f"{book.properties.modified:%Y-%m-%d}" == "2000-01-01"
+
+
+def test_a_consultation_without_mail_gives_a_workbook(tmp_path: Path) -> None:
+    empty = replace(sample_analysis(), messages=(), comments=(), annotations=(), themes=(), needs=(), notes=())
+    assert write(empty, tmp_path / "x.xlsx")["Kommentarer"].max_row == 1
+
+
+def test_the_workbook_speaks_nynorsk(tmp_path: Path) -> None:
+    assert write(sample_analysis(), tmp_path / "x.xlsx", "nn").sheetnames == [
+        "Kommentarar",
+        "Behov",
+        "Tema",
+        "Meldingar",
+    ]
+
+
+def test_a_row_is_tall_enough_for_its_text(tmp_path: Path) -> None:
+    sheet = write(with_text("ord " * 70), tmp_path / "x.xlsx")["Kommentarer"]
+    assert sheet.row_dimensions[2].height >= 15 * 280 / 70
+
+
+def test_an_unresolved_citation_is_told_with_its_words(book: Workbook) -> None:
+    column = [cell.value for cell in book["Kommentarer"][1]].index("Hvordan plassert") + 1
+    assert book["Kommentarer"].cell(8, column).value == "viser til linje «Linje 912» (finnes ikke i rapporten)"
