@@ -25,6 +25,7 @@ from innspill.records import (
     Segment,
     SegmentKind,
     Span,
+    Table,
     Theme,
 )
 
@@ -74,7 +75,7 @@ def sample_report() -> Report:
         pages=(Page(1, "i", 595.3, 841.9), Page(2, "", 595.3, 841.9)),
         lines=tuple(lines),
         sections=sections,
-        tables=(),
+        tables=(Table("T001", "1", "Tabell 1: Kilder", Span(lines[8].span.start, lines[9].span.end)),),
         passages=passages,
         numbering=Numbering("printed", 1, "document", 1, 8),
     )

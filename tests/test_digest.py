@@ -4,7 +4,7 @@ import pytest
 from sample import FORMULA, POINT_1, SCRIPT, sample_analysis
 
 from innspill.digest import CommentEntry, Digest, MessageEntry, build_digest
-from innspill.records import Analysis, Annotation
+from innspill.records import Analysis, Annotation, Span
 from innspill.words import load_words
 
 
@@ -110,6 +110,13 @@ def test_a_comment_placed_despite_an_unresolved_citation_is_listed_for_checking(
     assert found.counts.n_unresolved == 1
 
 
+def test_quotation_marks_around_cited_words_are_not_doubled() -> None:
+    analysis = sample_analysis()
+    quoted = replace(analysis.annotations[0], method="quotation", cited="«mange gir opp»")
+    entry = comment(digest_of(replace(analysis, annotations=(quoted,))), "C001")
+    assert [placement.cited_words for placement in entry.placements] == ["mange gir opp"]
+
+
 def test_needs_come_with_the_uncovered_first(digest: Digest) -> None:
     assert [need.coverage for need in digest.needs] == ["uncovered", "partly", "covered"]
 
@@ -164,6 +171,14 @@ def test_comments_and_remnants_and_quoted_text_are_the_whole_message(digest: Dig
             for segment in part.segments
             if segment.kind not in ("quoted", "attribution")
         )
+
+
+def test_remnants_of_one_kind_in_a_row_are_one_piece() -> None:
+    analysis = sample_analysis()
+    first, *others = analysis.comments
+    half = replace(first, text=first.text[:10], span=Span(first.span.start, first.span.start + 10))
+    found = digest_of(replace(analysis, comments=(half, *others)))
+    assert [remnant.kind for remnant in message(found, "M001").remnants] == ["greeting", "own", "signature"]
 
 
 def test_quoted_words_of_others_are_counted_not_shown(digest: Digest) -> None:

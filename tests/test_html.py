@@ -235,6 +235,14 @@ def test_a_line_broken_by_a_mail_client_flows_on() -> None:
     assert "<br>" not in verbatim(text)
 
 
+def test_a_quote_that_begins_in_the_middle_of_a_line_flows_on() -> None:
+    assert "<br>" not in verbatim("Nokon må få i\noppdrag å byggje slike ressursar.")
+
+
+def test_a_short_line_is_broken_before_a_capital() -> None:
+    assert "Linje 3:<br>\nDet" in verbatim("Linje 3:\nDet er greit.")
+
+
 def test_a_line_before_a_point_of_a_list_is_broken() -> None:
     text = "En lang linje som e-postprogrammet har brutt etter sytti tegn eller mer:\n2) andre punkt"
     assert "mer:<br>\n2)" in verbatim(text)

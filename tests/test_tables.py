@@ -174,7 +174,8 @@ def test_a_need_near_an_empty_span_has_no_line() -> None:
         (2, 5, False, "linje 2–5"),
         (2, 5, True, "s. i, linje 2–5"),
         (5, 7, True, "s. i, linje 5 – s. 2, linje 6"),
-        (9, 9, False, "s. 2, uten linjenummer"),
+        (6, 6, False, "s. i, uten linjenummer"),
+        (8, 9, False, "tabell 1, s. 2"),
     ],
 )
 def test_places_are_said_as_a_reader_would(first: int, last: int, with_pages: bool, expected: str) -> None:

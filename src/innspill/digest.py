@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 
 from innspill.derived import join_lines
 from innspill.places import LineIndex, Place, count_organisations, describe, sender_key
@@ -33,6 +34,7 @@ from innspill.records import (
 from innspill.words import Words
 
 COVERAGE_ORDER: tuple[Coverage, ...] = ("uncovered", "partly", "covered")
+QUOTATION_MARKS = "«»\"“”„‘’' \n"
 # Words of others, or of nobody: they are counted in the accounting of a message, and not shown.
 NOT_OWN: frozenset[SegmentKind] = frozenset(("quoted", "attribution"))
 
@@ -93,6 +95,11 @@ class Placement:
     status_label: str
     place: Place | None
     place_text: str
+
+    @property
+    def cited_words(self) -> str:
+        """The cited words without quotation marks around them, to be put in the reader's own."""
+        return self.cited.strip(QUOTATION_MARKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -695,7 +702,12 @@ def _remnants(message: Message, comments: Sequence[Comment], words: Words) -> tu
             for span in _without(segment.span, taken):
                 if text := span.of(part.text).strip():
                     found.append(Remnant(segment.kind, words(f"segment.{segment.kind}"), part.name, text))
-    return tuple(found)
+    return tuple(_joined(list(run)) for _, run in groupby(found, key=lambda remnant: (remnant.part, remnant.kind)))
+
+
+def _joined(run: Sequence[Remnant]) -> Remnant:
+    """Remnants of one kind that follow each other as one, a line each: list numbers are not worth a head each."""
+    return replace(run[0], text="\n".join(remnant.text for remnant in run))
 
 
 def _without(span: Span, taken: Sequence[Span]) -> list[Span]:

@@ -14,7 +14,8 @@ class Place:
 
     `first_number` and `last_number` are the first and last numbers that the span's lines carry; ``None`` where none of
     them carries one (a footnote, a table). `page_number` and `page_label` are those of the first numbered line (of the
-    first line where none is numbered), `last_page_number` and `last_page_label` those of the last one.
+    first line where none is numbered), `last_page_number` and `last_page_label` those of the last one. `table_number`
+    is what the caption calls the table that the span begins in, and empty outside tables.
     """
 
     first_line_id: str
@@ -28,6 +29,7 @@ class Place:
     section_id: str
     section_number: str
     section_heading: str
+    table_number: str = ""
 
     @property
     def section(self) -> str:
@@ -44,6 +46,7 @@ class LineIndex:
         self._starts = [line.span.start for line in report.lines]
         self._ends = [line.span.end for line in report.lines]
         self._sections: dict[str, Section] = {section.section_id: section for section in report.sections}
+        self._tables = report.tables
         self._pages: dict[int, Page] = {page.page_number: page for page in report.pages}
 
     def lines_in(self, span: Span) -> tuple[Line, ...]:
@@ -68,6 +71,10 @@ class LineIndex:
         """The section with this id, if the report has it."""
         return self._sections.get(section_id)
 
+    def _table_number(self, line: Line) -> str:
+        """The printed number of the table that a line is part of; empty where there is none."""
+        return next((table.number for table in self._tables if table.span.overlaps(line.span)), "")
+
     def place(self, span: Span) -> Place | None:
         """Where `span` stands; ``None`` where it touches no line."""
         lines = self.lines_in(span)
@@ -88,11 +95,12 @@ class LineIndex:
             section_id=lines[0].section_id,
             section_number=section.number if section else "",
             section_heading=section.heading if section else "",
+            table_number=self._table_number(lines[0]),
         )
 
 
 def describe(place: Place, words: Words, *, with_pages: bool) -> str:
-    """Say a place to a reader: «linje 112–118», or with pages «s. 4, linje 12–15».
+    """Say a place to a reader: «linje 112–118», or with pages «s. 4, linje 12–15»; a table «tabell 1, s. 4».
 
     Args:
         place: What to describe.
@@ -102,7 +110,7 @@ def describe(place: Place, words: Words, *, with_pages: bool) -> str:
     first, last = place.first_number, place.last_number
     pages = {"page": place.page_label, "last_page": place.last_page_label}
     if first is None or last is None:
-        return words("place.page", **pages)
+        return words("place.table" if place.table_number else "place.page", table=place.table_number, **pages)
     numbers = {"first": first, "last": last}
     if with_pages and place.page_number != place.last_page_number:
         return words("place.pages_lines", **pages, **numbers)

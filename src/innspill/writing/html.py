@@ -77,7 +77,7 @@ def render_html(digest: Digest) -> str:
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
-    environment.filters.update(anchor=anchor, verbatim=verbatim, fold=fold, tag=language_tag)
+    environment.filters.update(anchor=anchor, verbatim=verbatim, fold=fold, tag=language_tag, tight=tight)
     environment.globals.update(chunks=chunks, heat=heat, indent=indent, campaigns=campaigns)
     return environment.get_template("digest.html.j2").render(digest=digest, w=digest.words).lstrip()
 
@@ -101,9 +101,20 @@ def verbatim(text: str) -> Markup:
     lines = text.split("\n")
     shown = Markup()
     for line, following in pairwise(lines):
-        written = len(line.rstrip()) < WRITTEN_LINE or not following.strip() or LIST_MARK.match(following)
+        paragraph = not line.strip() or not following.strip() or LIST_MARK.match(following)
+        # A short line before a small letter is one that a quote or a phrase in an own colour began in the middle of.
+        written = paragraph or (len(line.rstrip()) < WRITTEN_LINE and not following.lstrip()[:1].islower())
         shown += escape(line) + (Markup("<br>\n") if written else Markup("\n"))
     return shown + escape(lines[-1])
+
+
+def tight(text: str) -> str:
+    """The text without blank lines and indentation, which HTML mail leaves many of in a signature.
+
+    >>> tight("Kari\\n \\n  Fjord sykehus")
+    'Kari\\nFjord sykehus'
+    """
+    return "\n".join(line.strip() for line in text.split("\n") if line.strip())
 
 
 def fold(text: str) -> Folded:

@@ -211,7 +211,7 @@ def _how(placement: Placement, words: Words) -> str:
     """How a comment was placed: by what, the cited words, the score, and what is doubtful."""
     parts = [placement.method_label]
     if placement.cited:
-        parts.append(words("comment.cited", cited=placement.cited))
+        parts.append(words("comment.cited", cited=placement.cited_words))
     said = [placement.score_text] if placement.place else []
     if placement.status != "ok":
         said.append(placement.status_label)
