@@ -1,0 +1,401 @@
+"""The command line: parse, load, call, print. Errors become one sentence and an exit code."""
+
+import json
+import sys
+from contextlib import contextmanager
+from datetime import datetime
+from enum import StrEnum
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from innspill import __version__
+from innspill.errors import ConsultationError, InnspillError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from innspill.config import Config
+    from innspill.evaluation import Measure
+    from innspill.records import Analysis, Consultation
+
+MANUAL = """From a report and a mailbox of feedback to a line-annotated digest.
+
+A CONSULTATION is a folder with consultation.toml:
+
+\b
+    title    = "Hvilke data trenger helsetjenesten?"
+    report   = "report.pdf"        # with printed line numbers, or without
+    mail     = "mail"              # a folder of .eml and mbox files, or one file
+    deadline = 2026-10-15          # mails after it are marked as late
+    mailbox  = "innspill@helsedataradet.example"
+    language = "nb"                # of the digest: nb, nn or en
+
+`innspill run CONSULTATION -o OUT` writes OUT/digest.html (open it in a browser), OUT/digest.xlsx (a row a comment, to
+fill in), OUT/tables/*.csv and *.parquet, and OUT/run.json. Everything is read and written on this machine; nothing is
+sent anywhere, and nothing in a mail is opened, fetched or run.
+
+`innspill demo` does the same on an invented consultation that comes with the program: try it first.
+
+Exit codes: 0 done · 1 cannot write · 2 consultation or options · 3 report · 4 mail · 5 model · 6 gold standard.
+A mail that cannot be read never stops a run: it is counted, and a note says what was wrong.
+"""
+
+app = typer.Typer(
+    help=MANUAL,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+)
+
+
+class TableFormat(StrEnum):
+    """How a table is printed or saved."""
+
+    csv = "csv"
+    json = "json"
+    parquet = "parquet"
+
+
+class EvaluationFormat(StrEnum):
+    """How the evaluation's table is printed."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+class Split(StrEnum):
+    """Which messages of a gold standard are measured."""
+
+    test = "test"
+    tune = "tune"
+    all = "all"
+
+
+OutOption = Annotated[Path, typer.Option("--out", "-o", help="Folder for the results; made where it is missing.")]
+TableOut = Annotated[Path | None, typer.Option("--out", "-o", help="File to save to; standard output without it.")]
+FormatOption = Annotated[TableFormat, typer.Option("--format", "-f", help="Form of the table.")]
+ModelOption = Annotated[
+    str, typer.Option("--model", help="A sentence-transformers model, by folder or hub name (needs innspill[transformers]).")
+]
+ThemesOption = Annotated[int, typer.Option("--themes", min=0, help="Number of themes; 0: as many as the comments ask for.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the counts as JSON instead of text.")]
+
+
+@app.command()
+def run(
+    consultation: Annotated[Path | None, typer.Argument(help="Folder with consultation.toml.")] = None,
+    out: OutOption = Path("out"),
+    report: Annotated[Path | None, typer.Option(help="The report's PDF (with --mail, instead of a folder).")] = None,
+    mail: Annotated[Path | None, typer.Option(help="Mail folder or file (with --report).")] = None,
+    title: Annotated[str, typer.Option(help="Title of the consultation (with --report).")] = "",
+    deadline: Annotated[str, typer.Option(help="Last day, such as 2026-10-15 (with --report).")] = "",
+    mailbox: Annotated[str, typer.Option(help="The address that mail was sent to (with --report).")] = "",
+    language: Annotated[str, typer.Option(help="Language of the digest: nb, nn or en.")] = "",
+    model: ModelOption = "",
+    themes: ThemesOption = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Analyse a consultation; write digest, workbook and tables."""
+    from dataclasses import replace
+
+    from innspill.config import Config, as_language, load_consultation
+
+    config = Config()
+    if consultation is not None and (report or mail):
+        raise ConsultationError("Give a consultation folder, or --report and --mail, not both.")
+    if consultation is not None:
+        chosen, config = load_consultation(consultation)
+    elif report is not None and mail is not None:
+        chosen = _from_options(report, mail, title, deadline, mailbox)
+    else:
+        raise ConsultationError("Give a consultation folder, or both --report and --mail. See innspill --help.")
+    if language:
+        chosen = replace(chosen, language=as_language(language, "--language"))
+    if model:
+        config = replace(config, encoder=model)
+    if themes:
+        config = replace(config, n_themes=themes)
+    _run(chosen, config, out, as_json=as_json)
+
+
+@app.command()
+def demo(out: OutOption = Path("out/demo"), as_json: JsonOption = False) -> None:
+    """Analyse the invented consultation that comes with the program."""
+    from innspill.config import load_consultation
+
+    chosen, config = load_consultation(demo_folder())
+    _run(chosen, config, out, as_json=as_json)
+
+
+@app.command()
+def evaluate(
+    consultation: Annotated[Path | None, typer.Argument(help="Folder with consultation.toml and gold.json; the demo's without it.")] = None,
+    split: Annotated[Split, typer.Option(help="Messages to measure on: those kept for measuring, or those rules were set on.")] = Split.test,
+    model: ModelOption = "",
+    form: Annotated[EvaluationFormat, typer.Option("--format", "-f", help="Form of the table.")] = EvaluationFormat.table,
+) -> None:
+    """Measure an analysis against known answers (gold.json).
+
+    Every figure has a 95 % interval, and stands beside a baseline from the same run.
+    """
+    from dataclasses import replace
+
+    from innspill.config import load_consultation
+    from innspill.evaluation import evaluate as measure
+    from innspill.evaluation import load_gold
+
+    chosen, config = load_consultation(consultation or demo_folder())
+    if model:
+        config = replace(config, encoder=model)
+    gold = load_gold(chosen.folder)
+    analysis = _analyse(chosen, config)
+    _print_measures(measure(analysis, gold, split=split.value), form)
+
+
+@app.command()
+def lines(
+    report: Annotated[Path, typer.Argument(help="The report's PDF.")],
+    out: TableOut = None,
+    form: FormatOption = TableFormat.csv,
+) -> None:
+    """Print or save a report's lines with their numbers."""
+    from innspill.language.norwegian import Norwegian
+    from innspill.reading.report import read_report
+
+    read = read_report(report, sentences=Norwegian().sentences)
+    _print_notes(read.notes)
+    _save("lines", _partial_analysis(report=read), out, form)
+
+
+@app.command()
+def messages(
+    mail: Annotated[list[Path], typer.Argument(help="Mail files or folders.")],
+    out: TableOut = None,
+    form: FormatOption = TableFormat.csv,
+    deadline: Annotated[str, typer.Option(help="Last day, such as 2026-10-15.")] = "",
+    mailbox: Annotated[str, typer.Option(help="The address that mail was sent to.")] = "",
+) -> None:
+    """Print or save the messages of a mailbox: sender, kind, in time."""
+    _save("messages", _read_mailbox(mail, deadline, mailbox), out, form)
+
+
+@app.command()
+def comments(
+    mail: Annotated[list[Path], typer.Argument(help="Mail files or folders.")],
+    out: TableOut = None,
+    form: FormatOption = TableFormat.csv,
+    mailbox: Annotated[str, typer.Option(help="The address that mail was sent to.")] = "",
+) -> None:
+    """Print or save the comments in a mailbox, one point a row."""
+    _save("comments", _read_mailbox(mail, "", mailbox), out, form)
+
+
+def main() -> None:
+    """Run the command line; every error of ours is one sentence on standard error and an exit code."""
+    # Windows consoles and pipes may stand in another encoding than the text.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        app()
+    except InnspillError as error:
+        typer.echo(f"innspill: {error}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+
+
+@app.callback(invoke_without_command=True)
+def _options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    if version:
+        typer.echo(f"innspill {__version__}")
+        raise typer.Exit
+
+
+def demo_folder() -> Path:
+    """Where the bundled consultation lies: in the installed package, or in the checkout beside src/.
+
+    Raises:
+        ConsultationError: it is in neither place.
+    """
+    package = Path(str(files("innspill")))
+    for folder in (package / "corpora" / "ki-helsedata", package.parents[1] / "corpora" / "ki-helsedata"):
+        if folder.is_dir():
+            return folder
+    raise ConsultationError("The bundled consultation is not installed. Install innspill again from its wheel or checkout.")
+
+
+# Work ------------------------------------------------------------------------------------------------------------------
+
+
+def _run(consultation: "Consultation", config: "Config", out: Path, *, as_json: bool) -> None:
+    from innspill.outputs import write_outputs
+
+    analysis = _analyse(consultation, config)
+    record = write_outputs(analysis, out, config=config)
+    _print_notes(analysis.notes)
+    if as_json:
+        typer.echo(json.dumps({"out": str(out), **record["counts"]}, ensure_ascii=False))
+    else:
+        typer.echo(_summary(record["counts"], out))
+
+
+def _analyse(consultation: "Consultation", config: "Config") -> "Analysis":
+    from innspill.language.norwegian import Norwegian
+    from innspill.language.vectors import load_encoder
+    from innspill.pipeline import STAGES, analyse
+
+    with _progress(len(STAGES)) as step:
+        return analyse(
+            consultation, language=Norwegian(), encoder=load_encoder(config.encoder), config=config, progress=step
+        )
+
+
+@contextmanager
+def _progress(n_stages: int) -> "Iterator[Any]":
+    """A progress bar on a terminal, and nothing where standard error is piped."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description:<10}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=n_stages)
+        done = iter(range(n_stages))
+        yield lambda name: bar.update(task, description=name, completed=next(done, n_stages))
+
+
+def _from_options(report: Path, mail: Path, title: str, deadline: str, mailbox: str) -> "Consultation":
+    from innspill.records import Consultation
+
+    folder = mail if mail.is_dir() else mail.parent
+    return Consultation(title or report.stem, folder, report, mail, _deadline(deadline), mailbox)
+
+
+def _deadline(text: str) -> datetime | None:
+    from datetime import date
+
+    from innspill.config import as_deadline
+
+    if not text:
+        return None
+    try:
+        value: object = datetime.fromisoformat(text) if "T" in text or ":" in text else date.fromisoformat(text)
+    except ValueError as error:
+        raise ConsultationError(f"--deadline {text!r} is not a date such as 2026-10-15.") from error
+    return as_deadline(value, Path("--deadline"))
+
+
+def _read_mailbox(paths: list[Path], deadline: str, mailbox: str) -> "Analysis":
+    """The messages and comments of several files and folders, without a report."""
+    from innspill.comments import split_comments
+    from innspill.language.norwegian import Norwegian
+    from innspill.messages import to_messages
+    from innspill.reading.mail import read_mail
+    from innspill.stance import classify_stances
+
+    language = Norwegian()
+    mails = []
+    for path in paths:
+        root = path if path.is_dir() else path.parent
+        read, notes = read_mail(path, root=root, mailbox=mailbox, sentences=language.sentences)
+        mails.extend(read)
+        _print_notes(notes)
+    read_messages = to_messages(mails, deadline=_deadline(deadline))
+    split = classify_stances(split_comments(read_messages, language=language), language=language)
+    return _partial_analysis(messages=read_messages, comments=split)
+
+
+def _partial_analysis(**known: Any) -> "Analysis":  # noqa: ANN401 - any field of an analysis
+    """An analysis with only some of its parts, for printing one table."""
+    from innspill.records import Analysis, Consultation, Numbering, Report
+
+    nothing = Report("", "", (), (), (), (), (), Numbering("counted", 1, "document", 0, 0))
+    empty: dict[str, Any] = {
+        "consultation": Consultation("", Path(), Path(), Path()),
+        "report": nothing,
+        **dict.fromkeys(("messages", "comments", "annotations", "themes", "needs", "notes"), ()),
+    }
+    return Analysis(**{**empty, **known})
+
+
+# Printing --------------------------------------------------------------------------------------------------------------
+
+
+def _save(name: str, analysis: "Analysis", out: Path | None, form: TableFormat) -> None:
+    from innspill.tables import tables
+    from innspill.writing.tabular import save_table
+
+    if out is None and form is TableFormat.parquet and sys.stdout.isatty():
+        raise ConsultationError("Parquet is not text. Save it with -o FILE, or choose --format csv.")
+    try:
+        save_table(tables(analysis)[name], out or sys.stdout.buffer, form.value)
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise InnspillError(f"{out} cannot be written ({error.strerror}). Give another file with -o.") from error
+
+
+def _print_notes(notes: Any) -> None:  # noqa: ANN401 - a sequence of notes
+    for note in notes:
+        if note.severity != "info" or sys.stderr.isatty():
+            where = f"{note.file}: " if note.file else ""
+            typer.echo(f"{note.severity}: {where}{note.text}", err=True)
+
+
+def _summary(counts: dict[str, Any], out: Path) -> str:
+    """The sums at the end of a run, so that nothing is lost in silence."""
+    kinds = ", ".join(f"{kind} {n}" for kind, n in counts["messages_by_kind"].items())
+    coverage = ", ".join(f"{name} {n}" for name, n in counts["needs_by_coverage"].items())
+    return "\n".join(
+        (
+            f"Messages {counts['messages']} = {kinds}",
+            f"Comments {counts['comments']} = placed {counts['comments_placed']} + about the whole report or what it "
+            f"lacks {counts['comments_whole_report']} + unplaced {counts['comments_unplaced']}",
+            f"Themes {counts['themes']}; needs {counts['needs']}" + (f" ({coverage})" if coverage else ""),
+            f"Sums {'add up' if counts['adds_up'] else 'DO NOT ADD UP: please report this'}.",
+            f"Open {out / 'digest.html'}",
+        )
+    )
+
+
+def _print_measures(measures: "list[Measure]", form: EvaluationFormat) -> None:
+    if form is EvaluationFormat.json:
+        from dataclasses import asdict
+
+        typer.echo(json.dumps([asdict(measure) for measure in measures], ensure_ascii=False, indent=1))
+        return
+    header = ("figure", "value", "95 % interval", "baseline", "baseline is", "n")
+    rows = [
+        (
+            measure.name,
+            f"{measure.value:.3f}",
+            f"{measure.low:.2f}–{measure.high:.2f}",
+            "" if measure.baseline is None else f"{measure.baseline:.3f}",
+            measure.baseline_name,
+            str(measure.n),
+        )
+        for measure in measures
+    ]
+    if form is EvaluationFormat.csv:
+        import csv
+
+        csv.writer(sys.stdout, lineterminator="\n").writerows([header, *rows])
+        return
+    widths = [max(len(row[column]) for row in [header, *rows]) for column in range(len(header))]
+    for row in [header, tuple("-" * width for width in widths), *rows]:
+        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""An analysis -> files: tables, run.json, digest.html and digest.xlsx; and the sums that must add up."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from innspill import __version__
+from innspill.config import Config
+from innspill.errors import InnspillError
+from innspill.records import Analysis, Message
+
+DIGEST_HTML, DIGEST_XLSX, RUN_JSON, TABLES = "digest.html", "digest.xlsx", "run.json", "tables"
+
+
+def write_outputs(analysis: Analysis, folder: Path, *, config: Config) -> dict[str, Any]:
+    """Write everything that a run writes into `folder`, which is made where it is missing.
+
+    Returns:
+        What run.json holds.
+
+    Raises:
+        InnspillError: the folder cannot be written to.
+    """
+    from innspill.digest import build_digest
+    from innspill.tables import tables
+    from innspill.words import load_words
+    from innspill.writing.html import write_html
+    from innspill.writing.tabular import write_tables
+    from innspill.writing.xlsx import write_xlsx
+
+    record = run_record(analysis, config)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_tables(tables(analysis), folder / TABLES)
+        digest = build_digest(analysis, words=load_words(analysis.consultation.language))
+        write_html(digest, folder / DIGEST_HTML)
+        write_xlsx(digest, folder / DIGEST_XLSX)
+        (folder / RUN_JSON).write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise InnspillError(
+            f"{error.filename or folder} cannot be written ({error.strerror}). Close the file if it is open, "
+            "or give another folder with -o."
+        ) from error
+    return record
+
+
+def reconcile(analysis: Analysis) -> dict[str, Any]:
+    """The counts of a run, and whether they add up.
+
+    Messages in are messages by kind; comments are placed, unplaced because their citation leads nowhere, or about the
+    whole report or something it does not mention.
+    """
+    kinds = Counter(message.kind for message in analysis.messages)
+    placed = {a.comment_id for a in analysis.annotations if a.target is not None}
+    unresolved = {a.comment_id for a in analysis.annotations if a.target is None} - placed
+    without = len(analysis.comments) - len(placed) - len(unresolved)
+    return {
+        "messages": len(analysis.messages),
+        "messages_by_kind": dict(sorted(kinds.items())),
+        "comments": len(analysis.comments),
+        "comments_placed": len(placed),
+        "comments_unplaced": len(unresolved),
+        "comments_whole_report": without,
+        "themes": len(analysis.themes),
+        "needs": len(analysis.needs),
+        "needs_by_coverage": dict(sorted(Counter(need.coverage for need in analysis.needs).items())),
+        "adds_up": sum(kinds.values()) == len(analysis.messages)
+        and sum(len(theme.comment_ids) for theme in analysis.themes) == len(analysis.comments)
+        and _each_once(analysis.messages),
+    }
+
+
+def run_record(analysis: Analysis, config: Config) -> dict[str, Any]:
+    """What run.json says: version, options, models, input files with SHA-256, counts and seconds."""
+    consultation = analysis.consultation
+    return {
+        "innspill": __version__,
+        "title": consultation.title,
+        "language": consultation.language,
+        "deadline": consultation.deadline.isoformat() if consultation.deadline else None,
+        "options": asdict(config),
+        "seed": config.seed,
+        "models": [{"name": config.encoder, "files": _checksums([Path(config.encoder)])}] if config.encoder else [],
+        "inputs": _checksums([consultation.report, consultation.mail], root=consultation.folder),
+        "numbering": asdict(analysis.report.numbering),
+        "counts": reconcile(analysis),
+        "seconds": dict(analysis.seconds),
+    }
+
+
+def _each_once(messages: Iterable[Message]) -> bool:
+    counts = Counter(message.message_id for message in messages)
+    return all(count == 1 for count in counts.values())
+
+
+def _checksums(paths: Iterable[Path], *, root: Path | None = None) -> dict[str, str]:
+    """Path (relative to `root` where it is inside) -> SHA-256, for files and the files under folders."""
+    result = {}
+    for path in paths:
+        for file in [path] if path.is_file() else sorted(item for item in path.rglob("*") if item.is_file()):
+            inside = root is not None and file.is_relative_to(root)
+            name = file.relative_to(root).as_posix() if inside and root is not None else file.name
+            result[name] = hashlib.sha256(file.read_bytes()).hexdigest()
+    return result
