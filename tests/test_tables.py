@@ -10,14 +10,14 @@ from sample import FORMULA, sample_analysis, sample_messages
 
 from innspill.places import LineIndex, count_organisations, describe
 from innspill.records import Message, NearPlace, Report, Span
-from innspill.tables import COLUMNS, frame, tables
+from innspill.tables import COLUMNS, frame, build_tables
 from innspill.words import load_words
 from innspill.writing.tabular import save_table, write_tables
 
 
 @pytest.fixture(scope="module")
 def frames() -> dict[str, pd.DataFrame]:
-    return tables(sample_analysis())
+    return build_tables(sample_analysis())
 
 
 def cells(frames: dict[str, pd.DataFrame], name: str, row: int) -> dict[str, str]:
@@ -37,9 +37,9 @@ def test_every_table_has_the_columns_of_the_contract_in_order(frames: dict[str, 
 
 def test_an_analysis_with_nothing_in_it_still_has_every_column() -> None:
     empty = replace(sample_analysis(), messages=(), comments=(), annotations=(), themes=(), needs=(), notes=())
-    found = tables(empty)
+    found = build_tables(empty)
     assert {name: tuple(table.columns) for name, table in found.items()} == COLUMNS
-    assert found["comments"].dtypes.equals(tables(sample_analysis())["comments"].dtypes)
+    assert found["comments"].dtypes.equals(build_tables(sample_analysis())["comments"].dtypes)
 
 
 def test_a_row_with_other_columns_is_refused() -> None:
@@ -125,7 +125,7 @@ def test_parquet_and_csv_have_the_same_columns_and_rows(tmp_path: Path, frames: 
 
 
 def test_tables_are_written_the_same_byte_for_byte(tmp_path: Path) -> None:
-    one, two = (write_tables(tables(sample_analysis()), tmp_path / name) for name in ("one", "two"))
+    one, two = (write_tables(build_tables(sample_analysis()), tmp_path / name) for name in ("one", "two"))
     assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
 
 
@@ -164,7 +164,7 @@ def test_numbers_skip_lines_without_a_number() -> None:
 def test_a_need_near_an_empty_span_has_no_line() -> None:
     analysis = sample_analysis()
     need = replace(analysis.needs[0], nearest=(NearPlace(Span(3, 3), 0.1),))
-    assert cells(tables(replace(analysis, needs=(need,))), "need_lines", 0)["first_line_id"] == ""
+    assert cells(build_tables(replace(analysis, needs=(need,))), "need_lines", 0)["first_line_id"] == ""
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """innspill: from a report and a mailbox of feedback to a line-annotated digest.
 
-Public names: `load_consultation` reads a consultation folder, `analyse` runs all stages on it, `tables` gives the result
-as DataFrames, and `write_outputs` writes tables, digest and workbook. They are loaded when first asked for.
+Public names: `load_consultation` reads a consultation folder, `analyse` runs all stages on it, `build_tables` gives the
+result as DataFrames, and `write_outputs` writes tables, digest and workbook. They are loaded when first asked for.
 """
 
 from importlib import import_module
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from innspill.outputs import write_outputs
     from innspill.pipeline import analyse
     from innspill.records import Analysis, Consultation
-    from innspill.tables import tables
+    from innspill.tables import build_tables
 
 __version__ = "0.1.0"
 
@@ -26,7 +26,7 @@ __all__ = [
     "Norwegian",
     "analyse",
     "load_consultation",
-    "tables",
+    "build_tables",
     "write_outputs",
 ]
 
@@ -38,7 +38,7 @@ _HOME = {
     "Norwegian": "language.norwegian",
     "analyse": "pipeline",
     "load_consultation": "config",
-    "tables": "tables",
+    "build_tables": "tables",
     "write_outputs": "outputs",
 }
 

@@ -13,43 +13,101 @@ from innspill.records import Line, Method, Report, Span, Status
 
 CitationKind = Literal["line", "page_line", "page", "section", "heading", "table", "quotation"]
 
-_DASH = r"(?:[-‐‑‒–—−]{1,2}|og (?:utover|fram|frem|videre) til|til og med|t\.o\.m\.|tom\.|til|to|through)"
-_NUMBER = r"\d{1,4}(?![\d%‰])(?!\.\d)(?!,\d)"
-_RANGE = rf"{_NUMBER}(?:\s*{_DASH}\s*{_NUMBER}|\s*ff?\b\.?)?"
-_AND = r"(?:\s*[,;]\s*(?:og\s+|and\s+|samt\s+)?|\s*(?:og|and|samt|&|/|\+|eller)\s*)"
-# After a number, words that make it something else than a line: «linje 12 og 3 millioner».
-_UNIT = r"(?!\s*(?:%|prosent|kroner|kr\b|mill|mrd|stk|år\b|måned|månad|dag|uke|veke|time|minutt|personer|pasient|kommune|sykehus|sjukehus|ansatt|tilsett|andre\b|ganger|gonger|av\s+\d))"
-_LIST = rf"{_RANGE}(?:{_AND}(?:(?:linje|linjene|linjer|l\.|line|lines)\s*)?{_RANGE}{_UNIT})*"
-_LINE_WORD = r"(?:linje(?:ne|r|nr|nummer|n|s)?|linja|linjenummer|linjenr|lin|ln|lines?)\.?|[lL]\."
-_NR = r"\s*(?:nr\.?|nummer|no\.?|#|:)?\s*\(?"
-_PAGE_WORD = r"(?:sidene|sider|side|sidetall|sidenr|pages|page|pg|pp)\.?|[sSp]\."
+_DASH = r"(?:[-‐‑‒–—−]{1,2}|til og med|t\.?\s?o\.?\s?m\.?|(?:opp |ned |fram |frem |og )?til|to|through|until)"
+# Not a percentage, a decimal or the head of a compound («3-åringer», «2024-tallene»).
+_NUMBER = r"\d{1,4}(?![\d%‰@])(?!\.\d)(?!,\d(?![\d,–-]))(?!\s?(?:%|prosent))(?!-(?!L\s?\d|linje)[^\W\d_])"
+_LINE_WORD = r"(?:linje\((?:r|ne)\)|linje(?:ne|r|nr|nummer|n|s)?|linja|lin|ln|lines?)(?![^\W\d_])\.?|l\."
+_NR = r"\s*(?:nr\.?|nummer|no\.?|#|:)?\s*"
+_FROM = r"(?P<years>(?:fra|frå|from)(?: og med)?\s+)?\(?"
+_PAGE_WORD = r"(?:sidene|sider|sidetall|sidenr|side|pages|page|pg|pp)(?![^\W\d_])\.?|[sp]\."
 _NOT_INSIDE = r"(?<![\w§.-])"
-# «linje 5 på T-banen» is no citation, nor is «kapittel 4 i helseregisterloven».
-_TRANSPORT = r"(?!\s+(?:på|i|med|til)\s+(?:t-?ban|trikk|metro|buss|jernban|tog))"
-_LAW = r"(?!\s+i\s+(?:\w+\s+)?\w*(?:loven|lova|lov|forskriften|forskrifta|forordningen|forordninga|direktivet|avtalen|veilederen|rettleiaren|budsjettet))"
+# «S4L12»: the line may follow the page without a space.
+_NOT_INSIDE_LINE = r"(?:(?<![\w§.-])|(?<=\b[SsPp]\d)|(?<=\b[SsPp]\d\d)|(?<=\b[SsPp]\d{3}))"
+# «linje 5 på T-banen» is no citation, nor is «linje 22 11 33 44».
+_NO_LINE = r"(?!(?:\s\d{2}){2})(?!\s+(?:på|i|med|til|by|on)\s+(?:the\s+)?(?:t-?ban|trikk|metro|buss|jernban|tog|subway|tram|bus\b))"
+# «kapittel 4 i helseregisterloven» and «side 12 i NOU 2026: 4» are places in other texts.
+_OTHER_TEXT = (
+    r"(?!(?:\s+[A-H]\b)?\s+(?:i|av|in|of)\s+(?:\w+\s+){0,2}"
+    r"(?:\w*(?:loven|lova|lov|forskriften|forskrifta|forskrift|forordningen|forordninga|direktivet|avtalen|avtala|veilederen|rettleiaren"
+    r"|budsjettet|læreplanen|kommuneplanen|meldingen|meldinga|proposisjonen|act|regulation)\b|NOU\b|Meld\.|Prop\.|St\.))"
+)
+_ONE_LINE = rf"{_NUMBER}(?:\s*{_DASH}\s*(?:(?:{_LINE_WORD}|L(?=\d))\s*)?{_NUMBER})?"
 
-LINE = re.compile(rf"{_NOT_INSIDE}(?:(?P<word>{_LINE_WORD}){_NR}(?P<list>{_LIST})|L(?P<short>{_LIST})){_TRANSPORT}", re.IGNORECASE)
-PAGE = re.compile(rf"{_NOT_INSIDE}(?:{_PAGE_WORD}){_NR}(?P<first>\d{{1,4}})(?!\d)(?:\s*{_DASH}\s*(?P<last>\d{{1,4}}))?", re.IGNORECASE)
-# What may stand between the page and the line that make one citation.
-PAGE_THEN_LINE = re.compile(r"[\s,;:./()–-]*(?:og\s+|på\s+|ved\s+|i\s+|from\s+|fra\s+|frå\s+)?", re.IGNORECASE)
-LINE_THEN_PAGE = re.compile(r"[\s,;()]*(?:på|on|i|of|av|nederst på|øverst på|øvst på|nedst på)?\s*", re.IGNORECASE)
-_SECTION_WORD = r"kapittel|kapitlet|kapittelet|kapitla|kapitlene|kap\.?|delkapittel|delkap\.?|underkapittel|avsnitt|avsnittet|punkt|punktet|punktene|punkta|pkt\.?|seksjon|del|chapters?|sections?|sec\.|ch\."
-_SECTION_NUMBER = r"\d{1,2}(?:\.\d{1,2}){0,4}(?![\d%])"
-SECTION = re.compile(
-    rf"{_NOT_INSIDE}(?P<word>{_SECTION_WORD})\s*(?:nr\.?\s*)?(?P<list>{_SECTION_NUMBER}(?:{_AND}(?:(?:kap\.?|pkt\.?|punkt|kapittel|avsnitt)\s*)?{_SECTION_NUMBER})*|(?:én|en|ein|to|tre|fire|fem|seks|sju|syv|åtte|ni|ti|elleve|tolv)\b){_LAW}",
+LINE = re.compile(
+    rf"(?P<between>\b(?:mellom|between)\s+)?{_NOT_INSIDE_LINE}"
+    rf"(?:(?P<word>{_LINE_WORD}){_NR}{_FROM}|(?P<short>L)\s?)(?={_ONE_LINE}{_NO_LINE})",
     re.IGNORECASE,
 )
-# «Til 3.2:» and «Ad 4.1 –» at the start.
-BARE_SECTION = re.compile(r"^\W*(?:(?:til|ad|re|om)\b:?\s*)?(?P<list>\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)(?=\s*(?:[:–—-]|[^\W\d_]))", re.IGNORECASE)
-TABLE = re.compile(rf"{_NOT_INSIDE}(?:tabell(?:en|a)?|tab\.|table)\s*(?:nr\.?\s*)?(?P<number>\d{{1,2}}(?:\.\d{{1,2}})?[a-z]?)\b", re.IGNORECASE)
-HEADING = re.compile(
-    rf"{_NOT_INSIDE}(?:kapittelet|kapitlet|kapittel|avsnittet|avsnitta|delen|punktet|delkapittelet|delkapitlet|the (?:chapter|section)) (?:som handler )?(?:om|on|about)\s+(?P<words>[^.,:;!?()«»\n]{{4,80}})", re.IGNORECASE
+# «på 45. linje»; «1.», «2.» and «3. linje» are tiers of a service.
+ORDINAL_LINE = re.compile(r"(?<![\w§.,-])(?P<number>\d{1,4})\. linje\b(?!\s*\d)", re.IGNORECASE)
+MIN_ORDINAL = 4
+# «112–118: …» and «45: …» at the start of a point; smaller numbers may number the sender's own points.
+BARE_LINE = re.compile(rf"^\W*(?P<list>\d{{1,4}}\s*[-–]\s*\d{{1,4}}|[2-9]\d|\d{{3}})(?=\s*:\s)")
+# One item of a list of lines, what may stand between two items, and what makes a number something else than a line.
+LINE_ITEM = re.compile(
+    rf"(?P<first>{_NUMBER})(?:\s*{_DASH}\s*(?:(?:{_LINE_WORD}|L(?=\d))\s*)?(?P<last>{_NUMBER})"
+    r"|(?P<f>\s*(?:ff?\b|flg\b|fl\.|og (?:utover|ut[eo]ver|utetter|videre|vidare|fremover|framover|nedover|følgende|følgjande)\b"
+    r"|(?:med|og) (?:påfølgende|påfølgjande|etterfølgende)\b|and (?:onwards?|following)\b|onwards?\b|et seq\b)\.?))?",
+    re.IGNORECASE,
 )
-QUOTATION = re.compile(r"«(?P<a>[^«»]{8,600})»|“(?P<b>[^“”]{8,600})”|\"(?P<c>[^\"\n]{8,600})\"|„(?P<d>[^„“”]{8,600})[“”]|”(?P<e>[^”]{8,600})”")
-NUMBER_WORDS = {word: number for number, words in enumerate(("én en ein", "to", "tre", "fire", "fem", "seks", "sju syv", "åtte", "ni", "ti", "elleve", "tolv"), start=1) for word in words.split()}
+LINE_AND = re.compile(
+    rf"(?P<comma>\s*[,;]\s*)?(?P<and>\s*(?:(?:og|and|samt|eller|or)\b|(?:el|hhv)\.|&|/|\+)\s*)?(?:(?:i|på|til|in)\s+)?(?P<word>(?:{_LINE_WORD}|L(?=\d))\s*)?",
+    re.IGNORECASE,
+)
+UNIT = re.compile(
+    r"\s*(?:%|(?:prosent|kroner|kr|mill|mrd|stk|år|måned|månad|dag|uke|veke|time|minutt|person|pasient|kommune|fylke|sykehus|sjukehus|skole|skule|elev|barn|ansatt|tilsett|andre|ganger|gonger|"
+    r"år|av\s+\d|millioner|milliarder|percent|million|years?|days?))|\.\s*(?:kule|strek)?(?:punkt|avsnitt|setning|ledd|juni|juli|[a-zæøå]{3,5}(?:ar|er|ber|ril|ust|ai)\b)",
+    re.IGNORECASE,
+)
+PAGE = re.compile(
+    rf"{_NOT_INSIDE}(?:(?:{_PAGE_WORD}){_NR}(?P<first>\d{{1,4}})(?![\d@])(?:\s*{_DASH}\s*(?:(?:{_PAGE_WORD})\s*)?(?P<last>\d{{1,4}})(?!\d))?(?!-[^\W\d_])"
+    rf"|[sp]\s?(?P<tight>\d{{1,3}})(?=[\s,;:/]*(?:L\.?|linje\w*|lines?)\s?\d)){_OTHER_TEXT}",
+    re.IGNORECASE,
+)
+# What may stand between the page and the line that make one citation.
+PAGE_THEN_LINE = re.compile(r"[\s,;:./()–-]*(?:(?:nederst|øverst|nedst|øvst|midt på)[\s,]+)?(?:og\s+|på\s+|ved\s+|i\s+|from\s+|fra\s+|frå\s+|mellom\s+)?", re.IGNORECASE)
+LINE_THEN_PAGE = re.compile(r"[\s,;()]*(?:nederst på|øverst på|øvst på|nedst på|midt på|på|on|i|of|av)?\s*", re.IGNORECASE)
+# Between the two ends of «side 4 linje 30 til side 5 linje 2».
+PAGE_LINE_DASH = re.compile(rf"\s*{_DASH}\s*(?:på\s+)?", re.IGNORECASE)
+_AND = r"(?:\s*[,;]\s*(?:og\s+|and\s+|samt\s+)?|\s*(?:og|and|samt|&|/|\+|eller)\s*)"
+_SECTION_WORD = r"kapittel|kapitlet|kapittelet|kapitla|kapitlene|kap\.?|delkapittel|delkap\.?|underkapittel|avsnitt|avsnittet|punkt|punktet|punktene|punkta|pkt\.?|seksjon|del|chapters?|sections?|sec\.|ch\."
+_SECTION_NUMBER = r"\d{1,2}(?:\.\d{1,2}){0,4}(?![\d%])(?!-[^\W\d_])"
+_SECTION_RANGE = rf"{_SECTION_NUMBER}(?:\s*(?:[-–—]|til og med|til|to)\s*(?:(?:kap\.?|kapittel|punkt|avsnitt)\s*)?{_SECTION_NUMBER})?"
+SECTION_ITEM = re.compile(r"(?P<first>\d{1,2}(?:\.\d{1,2})*)(?:\s*(?:[-–—]|til og med|til|to)\s*(?:[^\W\d_]+\.?\s*)?(?P<last>\d{1,2}(?:\.\d{1,2})*))?")
+SECTION = re.compile(
+    rf"{_NOT_INSIDE}(?P<word>{_SECTION_WORD})\s*(?:nr\.?\s*)?(?P<list>{_SECTION_RANGE}(?:{_AND}(?:(?:kap\.?|pkt\.?|punkt|kapittel|avsnitt)\s*)?{_SECTION_RANGE}(?!\s*(?:millioner|mill|mrd|prosent|%|år\b|kr)))*|(?:én|en|ein|to|tre|fire|fem|seks|sju|syv|åtte|ni|ti|elleve|tolv)\b){_OTHER_TEXT}",
+    re.IGNORECASE,
+)
+# «opplæringslova kapittel 9»: a chapter of the law named before it.
+LAW_BEFORE = re.compile(r"\w(?:loven|lova|lov|forskriften|forskrifta|forordningen|forordninga)s?\s+(?:sitt\s+)?$", re.IGNORECASE)
+PAGE_BEFORE = re.compile(rf"(?:{_PAGE_WORD})\s*\d{{1,4}}[\s,;:]*$", re.IGNORECASE)
+# «45 l. 12 ganger»: a measure, unless the number belongs to a citation («linje 45 s. 4»).
+MEASURED = re.compile(r"(?P<word>[^\W\d_]+)?[.\s]*\d[\d.,–-]*\s$")
+POINTS = re.compile(rf"(?:{_LINE_WORD}|{_PAGE_WORD}|{_SECTION_WORD}|l|s|p|tabell|tab|table|og|and|til)\b", re.IGNORECASE)
+# Addresses are blanked before anything is looked for.
+ADDRESS = re.compile(r"\S+@\S+|\b(?:https?://|www\.)\S+", re.IGNORECASE)
+# «Til 3.2:» and «Ad 4.1 –» at the start.
+BARE_SECTION = re.compile(
+    r"^\W*(?:(?:til|ad|re|om)\b:?\s*)?(?P<list>\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)(?=\s*(?:[:–—-]|[^\W\d_]))", re.IGNORECASE
+)
+TABLE = re.compile(
+    rf"{_NOT_INSIDE}(?:tabell(?:en|a)?|tab\.|table)\s*(?:nr\.?\s*)?(?P<number>\d{{1,2}}(?:\.\d{{1,2}})?[a-z]?)\b{_OTHER_TEXT}", re.IGNORECASE
+)
+HEADING = re.compile(
+    rf"{_NOT_INSIDE}(?:kapittelet|kapitlet|kapittel|avsnittet|avsnitta|delen|punktet|delkapittelet|delkapitlet|the (?:chapter|section)) "
+    r"(?:som handler )?(?:om|on|about)\s+(?P<words>[^.,:;!?()«»\n]{4,80})",
+    re.IGNORECASE,
+)
+QUOTATION = re.compile(
+    r"«(?P<a>[^«»]{8,600})»|“(?P<b>[^“”]{8,600})”|\"(?P<c>[^\"\n]{8,600})\"|„(?P<d>[^„“”]{8,600})[“”]|”(?P<e>[^”]{8,600})”"
+)
+_NUMBERS = ("én en ein", "to", "tre", "fire", "fem", "seks", "sju syv", "åtte", "ni", "ti", "elleve", "tolv")
+NUMBER_WORDS = {word: number for number, words in enumerate(_NUMBERS, start=1) for word in words.split()}
 # Words that may also number the sender's own points: they count as a citation only where the report has that number.
 LOOSE_WORDS = re.compile(r"punkt|pkt|del\b|avsnitt|seksjon", re.IGNORECASE)
 MIN_QUOTED_WORDS = 3
+# At most this many characters stand between a page and its line.
+MAX_JOINT = 24
 MAX_FOLLOWING_LINES = 5
 
 
@@ -97,66 +155,166 @@ def find_citations(text: str) -> list[Citation]:
     >>> find_citations("Førstelinjetjenesten fikk 112 000 kroner etter § 12, tlf. 22 11 33 44.")
     []
     """
-    lines = [_line_citation(match) for match in LINE.finditer(text) if _is_line_citation(text, match)]
-    pages = [_page_citation(match) for match in PAGE.finditer(text)]
-    found = _join_pages(text, lines, pages)
-    found += [_section_citation(match) for match in SECTION.finditer(text)]
-    bare = BARE_SECTION.match(text)
-    if bare:
+    plain = ADDRESS.sub(lambda match: " " * len(match.group()), text)
+    lines = _line_citations(plain)
+    pages = [_page_citation(match) for match in PAGE.finditer(plain) if not _is_measure(plain, match.start(), match.group())]
+    found = _join_ends(plain, _join_pages(plain, lines, pages))
+    found += [_section_citation(match) for match in SECTION.finditer(plain) if not _is_other_section(plain, match)]
+    for bare in filter(None, [BARE_SECTION.match(plain)]):
         found.append(Citation("section", Span(*bare.span("list")), bare["list"], names=(bare["list"],), loose=True))
-    found += [Citation("table", Span(*match.span()), match.group(), names=(match["number"],)) for match in TABLE.finditer(text)]
-    found += [Citation("heading", Span(*match.span()), match.group(), names=(match["words"].strip(),)) for match in HEADING.finditer(text)]
+    found += [Citation("table", Span(*match.span()), match.group(), names=(match["number"],)) for match in TABLE.finditer(plain)]
+    found += [
+        Citation("heading", Span(*match.span()), match.group(), names=(match["words"].strip(),))
+        for match in HEADING.finditer(plain)
+    ]
     found += list(_quotations(text))
+    return _without_overlap(found)
+
+
+def _without_overlap(found: list[Citation]) -> list[Citation]:
+    """The citations in order; of two that overlap the one that begins first, then the longer. Quotations all stay."""
     found.sort(key=lambda citation: (citation.span.start, -citation.span.end))
     kept: list[Citation] = []
     for citation in found:
-        if citation.kind == "quotation" or not any(citation.span.overlaps(other.span) and other.kind != "quotation" for other in kept):
+        covered = any(citation.span.overlaps(other.span) and other.kind != "quotation" for other in kept)
+        if citation.kind == "quotation" or not covered:
             kept.append(citation)
     return kept
 
 
+def _line_citations(text: str) -> list[Citation]:
+    """Every «linje …» with its whole list of numbers."""
+    found: list[Citation] = []
+    for match in LINE.finditer(text):
+        if (found and match.start() < found[-1].span.end) or not _is_line_citation(text, match):
+            continue
+        ranges, end = _read_list(text, match.end(), between=match["between"] is not None)
+        start = match.end("between") if match["between"] else match.start()
+        found.append(Citation("line", Span(start, end), text[start:end], ranges=ranges))
+    for match in ORDINAL_LINE.finditer(text):
+        number = int(match["number"])
+        if number >= MIN_ORDINAL:
+            found.append(Citation("line", Span(*match.span()), match.group(), ranges=(LineRange(number, number),)))
+    bare = BARE_LINE.match(text)
+    if bare:
+        ranges, end = _read_list(text, bare.start("list"), between=False)
+        found.append(Citation("line", Span(bare.start("list"), end), bare["list"], ranges=ranges, loose=True))
+    return sorted(found, key=lambda citation: citation.span.start)
+
+
 def _is_line_citation(text: str, match: re.Match[str]) -> bool:
-    """«l. 45» and «L45» need care: «§ 3 l. 2» is a law's sentence and «l.» may end a word."""
+    """«l. 45» and «L45» need care: «§ 3 l. 2» is a law's sentence, «45 l. 12 ganger» litres, and «l» may end a word."""
     if match["short"] is not None:
-        return match.group()[0] == "L" or bool(re.match(r"l\d{2,}", match.group()))
+        tight_lower = bool(re.match(r"l\d{2,}", text[match.start("short") :]))
+        after_page = re.search(r"\b[sp]\.?\s?\d{1,3}[\s,;:/]*$", text[max(0, match.start() - 12) : match.start()])
+        return match["short"] == "L" or tight_lower or bool(after_page)
+    if _is_measure(text, match.start("word"), match["word"]):
+        return False
+    if match["years"] and re.match(r"(?:19|20)\d\d\b", text[match.end() :]):
+        return False  # «en rett linje fra 2019 til 2024»
     before = text[max(0, match.start() - 12) : match.start()]
     return not re.search(r"§+\s*\d+[a-z]?(?:-\d+)?,?\s*$", before)
 
 
-def _ranges(text: str) -> tuple[LineRange, ...]:
-    """«45, 47 og 52–55 ff.» -> line ranges. «112–18» is read as 112–118; a list that falls ends where it does."""
+def _is_measure(text: str, start: int, words: str) -> bool:
+    """Whether «l.» or «s.» right after a number is litres or seconds, ending a sentence."""
+    if not re.match(r"[ls]\.", words, re.IGNORECASE):
+        return False
+    measured = MEASURED.search(text[max(0, start - 30) : start])
+    return bool(measured) and not (measured["word"] and POINTS.fullmatch(measured["word"]))  # type: ignore[index]
+
+
+def _read_list(text: str, position: int, *, between: bool) -> tuple[tuple[LineRange, ...], int]:
+    """Read «45, 47 og 52–55 ff.» from `position`: its ranges, and where it ends.
+
+    «mellom linje 14 og 16» is a range too. The list ends before a number that counts something («linje 45 og 3
+    millioner»), that is a year, or that falls after a comma («i linje 45, 12 skoler …»).
+    """
+    item = LINE_ITEM.match(text, position)
     ranges: list[LineRange] = []
-    for match in re.finditer(rf"(\d{{1,4}})(?:\s*{_DASH}\s*(\d{{1,4}})|\s*(ff?)\b\.?)?", text):
-        first = int(match[1])
-        last = int(match[2]) if match[2] else first
-        if last < first:
-            shortened = match[1][: -len(match[2])] + match[2] if len(match[2]) < len(match[1]) else match[2]
-            last = int(shortened)
-        if last < first:
-            first, last = last, first
-        if ranges and first < ranges[-1].first and first < 10 <= ranges[-1].first:
+    end = position
+    while item is not None:
+        if item["last"] and not _is_range(text, item):
+            number = int(item["first"])
+            return (*ranges, LineRange(number, number)), item.end("first")
+        ranges.append(_line_range(item))
+        end = item.end()
+        joint = LINE_AND.match(text, end)
+        if joint is None or not (joint["comma"] or joint["and"]):
             break
-        following: Literal["", "f", "ff"] = "ff" if match[3] == "ff" else "f" if match[3] == "f" else ""
-        ranges.append(LineRange(first, last, following))
-    return tuple(ranges)
+        item = LINE_ITEM.match(text, joint.end())
+        if item is None or not (joint["word"] or _goes_on(text, item, ranges[-1], comma=not joint["and"])):
+            break
+        if between and len(ranges) == 1 and joint["and"]:
+            return (LineRange(ranges[0].first, max(ranges[0].first, int(item["first"]))),), item.end()
+    return tuple(ranges), end
 
 
-def _line_citation(match: re.Match[str]) -> Citation:
-    numbers = match["list"] or match["short"]
-    return Citation("line", Span(*match.span()), match.group(), ranges=_ranges(numbers))
+def _is_range(text: str, item: re.Match[str]) -> bool:
+    """Whether the dash in «45 – 48» makes a range, and does not lead on to «45 – 3 skoler …» or «45 – 2023 …»."""
+    joint = text[item.end("first") : item.start("last")]
+    if not re.fullmatch(r"\s+[-–—]+\s+", joint):
+        return True
+    year = 1900 <= int(item["last"]) <= 2100 and int(item["first"]) < 1000
+    return not year and not UNIT.match(text, item.end())
+
+
+def _goes_on(text: str, item: re.Match[str], before: LineRange, *, comma: bool) -> bool:
+    """Whether a number without the word «linje» goes on with the list that `before` stands in."""
+    first = int(item["first"])
+    if UNIT.match(text, item.end()):
+        return False
+    if 1900 <= first <= 2100 and before.last < 1000:
+        return False
+    falls = first < before.first
+    return not falls or (not comma and not first < 10 <= before.first)
+
+
+def _line_range(item: re.Match[str]) -> LineRange:
+    """A number or a range. «112–18» is read as 112–118; a range written backwards is turned."""
+    first = int(item["first"])
+    last = int(item["last"] or first)
+    if last < first and len(item["last"]) < len(item["first"]):
+        last = int(item["first"][: -len(item["last"])] + item["last"])
+    following: Literal["", "f", "ff"] = ""
+    if item["f"]:
+        following = "f" if re.fullmatch(r"\s*f\.?", item["f"], re.IGNORECASE) else "ff"
+    return LineRange(min(first, last), max(first, last), following)
 
 
 def _page_citation(match: re.Match[str]) -> Citation:
-    first = int(match["first"])
-    last = int(match["last"]) if match["last"] else first
+    first = int(match["first"] or match["tight"])
+    last = int(match["last"] or first)
     return Citation("page", Span(*match.span()), match.group(), pages=(first, max(first, last)))
 
 
 def _section_citation(match: re.Match[str]) -> Citation:
-    numbers = re.findall(r"\d{1,2}(?:\.\d{1,2})*", match["list"])
+    numbers: list[str] = []
+    for number in SECTION_ITEM.finditer(match["list"]):
+        numbers += _section_range(number["first"], number["last"]) if number["last"] else [number["first"]]
     names = tuple(numbers) or (str(NUMBER_WORDS[match["list"].lower()]),)
     loose = bool(LOOSE_WORDS.match(match["word"])) and not any("." in name for name in names)
     return Citation("section", Span(*match.span()), match.group(), names=names, loose=loose or not numbers)
+
+
+def _is_other_section(text: str, match: re.Match[str]) -> bool:
+    """Whether the words name a chapter of a law, or count paragraphs on a page («side 3, avsnitt 2»)."""
+    before = text[max(0, match.start() - 60) : match.start()]
+    counted = "." not in match["list"] and re.match(r"avsnitt|punkt|pkt", match["word"], re.IGNORECASE)
+    return bool(LAW_BEFORE.search(before) or (counted and PAGE_BEFORE.search(before)))
+
+
+def _section_range(first: str, last: str) -> list[str]:
+    """«3.1»–«3.3» -> 3.1, 3.2, 3.3; the two as they stand where they are not of one chapter.
+
+    >>> _section_range("3", "5")
+    ['3', '4', '5']
+    """
+    stem, _, begin = first.rpartition(".")
+    other, _, end = last.rpartition(".")
+    if stem != other or not int(begin) < int(end):
+        return [first, last]
+    return [f"{stem}.{number}".lstrip(".") for number in range(int(begin), int(end) + 1)]
 
 
 def _quotations(text: str) -> Iterator[Citation]:
@@ -177,10 +335,12 @@ def _join_pages(text: str, lines: Sequence[Citation], pages: Sequence[Citation])
                 continue
             before = text[page.span.end : line.span.start] if page.span.end <= line.span.start else None
             after = text[line.span.end : page.span.start] if line.span.end <= page.span.start else None
-            beside = (before is not None and len(before) <= 14 and PAGE_THEN_LINE.fullmatch(before)) or (
-                after is not None and len(after) <= 14 and LINE_THEN_PAGE.fullmatch(after)
+            beside = (before is not None and len(before) <= MAX_JOINT and PAGE_THEN_LINE.fullmatch(before)) or (
+                after is not None and len(after) <= MAX_JOINT and LINE_THEN_PAGE.fullmatch(after)
             )
-            if beside and not (after is not None and _has_own_line(text, page, lines)):
+            # «linje 5 på side 2, linje 15 …»: a preposition ties the page to the line before it.
+            tied = after is not None and re.search(r"[^\W\d_]", after)
+            if beside and (tied or after is None or not _has_own_line(text, page, lines)):
                 used.add(index)
                 span = Span(min(line.span.start, page.span.start), max(line.span.end, page.span.end))
                 joined = Citation("page_line", span, span.of(text), ranges=line.ranges, pages=page.pages)
@@ -189,11 +349,33 @@ def _join_pages(text: str, lines: Sequence[Citation], pages: Sequence[Citation])
     return result + [page for index, page in enumerate(pages) if index not in used]
 
 
+def _join_ends(text: str, citations: Sequence[Citation]) -> list[Citation]:
+    """«side 4 linje 30 til side 5 linje 2» is one citation, whose range runs over the pages between."""
+    joined: list[Citation] = []
+    for citation in sorted(citations, key=lambda citation: citation.span.start):
+        before = joined[-1] if joined else None
+        if (
+            before is not None
+            and before.kind == citation.kind == "page_line"
+            and len(before.ranges) == 1
+            and PAGE_LINE_DASH.fullmatch(text[before.span.end : citation.span.start])
+            and before.pages is not None
+            and citation.pages is not None
+            and before.pages[0] <= citation.pages[0]
+        ):
+            span = Span(before.span.start, citation.span.end)
+            ranges = (LineRange(before.ranges[0].first, citation.ranges[-1].last),)
+            joined[-1] = Citation("page_line", span, span.of(text), ranges, (before.pages[0], citation.pages[0]))
+        else:
+            joined.append(citation)
+    return joined
+
+
 def _has_own_line(text: str, page: Citation, lines: Sequence[Citation]) -> bool:
     """Whether a line citation follows the page at once («…, side 4 linje 2»): then the page belongs to that one."""
     return any(
         line.span.start >= page.span.end
-        and line.span.start - page.span.end <= 14
+        and line.span.start - page.span.end <= MAX_JOINT
         and bool(PAGE_THEN_LINE.fullmatch(text[page.span.end : line.span.start]))
         for line in lines
     )
@@ -286,18 +468,32 @@ def _resolve_lines(
     pages = index.pages_called(citation.pages[0]) if citation.pages else []
     if citation.pages and not pages:
         return [Place(method, citation.words, None, 0.0, "unresolved")]
-    candidates = [span for page in pages if (span := _span_on_page(index, line_range, page)) is not None]
-    if citation.pages and candidates:
+    candidates = [span for page in pages if (span := _span_from_page(index, citation, line_range, page)) is not None]
+    if candidates:
         target = candidates[0] if len(candidates) == 1 else max(candidates, key=fit)
         return [Place(method, citation.words, target, 1.0 if len(candidates) == 1 else 0.9, "ok")]
     if index.restarts:
-        return [_resolve_without_page(citation, line_range, index, fit, page_hint, method)]
+        place = _resolve_without_page(citation, line_range, index, fit, page_hint, method)
+        return [] if citation.loose and place.target is None else [place]
     target = _span_of_numbers(index, line_range)
     if target is None:
-        return [Place(method, citation.words, None, 0.0, "unresolved")]
+        return [] if citation.loose else [Place(method, citation.words, None, 0.0, "unresolved")]
     # «s. 4, linje 12» where line 12 is on another page: the number is followed, and the reader is told.
     status: Status = "doubtful" if citation.pages else "ok"
     return [Place(method, citation.words, target, 0.6 if citation.pages else 1.0, status)]
+
+
+def _span_from_page(index: ReportIndex, citation: Citation, line_range: LineRange, page: int) -> Span | None:
+    """The lines of a range that begins on `page`; it may run on to later pages."""
+    first, last = citation.pages or (0, 0)
+    if last > first and line_range.last != line_range.first:
+        begin = _span_on_page(index, LineRange(line_range.first, line_range.first), page)
+        end = _span_on_page(index, LineRange(line_range.last, line_range.last), page + last - first)
+        return Span(begin.start, end.end) if begin is not None and end is not None and end.end > begin.start else None
+    on_page = _span_on_page(index, line_range, page)
+    if on_page is None or index.restarts:
+        return on_page
+    return _span_of_numbers(index, line_range)
 
 
 def _resolve_without_page(

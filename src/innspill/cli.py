@@ -5,13 +5,13 @@ import sys
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from innspill import __version__
+from innspill.bundled import bundled
 from innspill.errors import ConsultationError, InnspillError
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ sent anywhere, and nothing in a mail is opened, fetched or run.
 Exit codes: 0 done · 1 cannot write · 2 consultation or options · 3 report · 4 mail · 5 model · 6 gold standard.
 A mail that cannot be read never stops a run: it is counted, and a note says what was wrong.
 """
+
+DEMO = "corpora/ki-helsedata"
 
 app = typer.Typer(
     help=MANUAL,
@@ -80,9 +82,14 @@ OutOption = Annotated[Path, typer.Option("--out", "-o", help="Folder for the res
 TableOut = Annotated[Path | None, typer.Option("--out", "-o", help="File to save to; standard output without it.")]
 FormatOption = Annotated[TableFormat, typer.Option("--format", "-f", help="Form of the table.")]
 ModelOption = Annotated[
-    str, typer.Option("--model", help="A sentence-transformers model, by folder or hub name (needs innspill[transformers]).")
+    str,
+    typer.Option(
+        "--model", help="A sentence-transformers model, by folder or hub name (needs innspill[transformers])."
+    ),
 ]
-ThemesOption = Annotated[int, typer.Option("--themes", min=0, help="Number of themes; 0: as many as the comments ask for.")]
+ThemesOption = Annotated[
+    int, typer.Option("--themes", min=0, help="Number of themes; 0: as many as the comments ask for.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the counts as JSON instead of text.")]
 
 
@@ -128,16 +135,22 @@ def demo(out: OutOption = Path("out/demo"), as_json: JsonOption = False) -> None
     """Analyse the invented consultation that comes with the program."""
     from innspill.config import load_consultation
 
-    chosen, config = load_consultation(demo_folder())
+    chosen, config = load_consultation(bundled(DEMO))
     _run(chosen, config, out, as_json=as_json)
 
 
 @app.command()
 def evaluate(
-    consultation: Annotated[Path | None, typer.Argument(help="Folder with consultation.toml and gold.json; the demo's without it.")] = None,
-    split: Annotated[Split, typer.Option(help="Messages to measure on: those kept for measuring, or those rules were set on.")] = Split.test,
+    consultation: Annotated[
+        Path | None, typer.Argument(help="Folder with consultation.toml and gold.json; the demo's without it.")
+    ] = None,
+    split: Annotated[
+        Split, typer.Option(help="Messages to measure on: those kept for measuring, or those rules were set on.")
+    ] = Split.test,
     model: ModelOption = "",
-    form: Annotated[EvaluationFormat, typer.Option("--format", "-f", help="Form of the table.")] = EvaluationFormat.table,
+    form: Annotated[
+        EvaluationFormat, typer.Option("--format", "-f", help="Form of the table.")
+    ] = EvaluationFormat.table,
 ) -> None:
     """Measure an analysis against known answers (gold.json).
 
@@ -149,7 +162,7 @@ def evaluate(
     from innspill.evaluation import evaluate as measure
     from innspill.evaluation import load_gold
 
-    chosen, config = load_consultation(consultation or demo_folder())
+    chosen, config = load_consultation(consultation or bundled(DEMO))
     if model:
         config = replace(config, encoder=model)
     gold = load_gold(chosen.folder)
@@ -220,20 +233,7 @@ def _options(
         raise typer.Exit
 
 
-def demo_folder() -> Path:
-    """Where the bundled consultation lies: in the installed package, or in the checkout beside src/.
-
-    Raises:
-        ConsultationError: it is in neither place.
-    """
-    package = Path(str(files("innspill")))
-    for folder in (package / "corpora" / "ki-helsedata", package.parents[1] / "corpora" / "ki-helsedata"):
-        if folder.is_dir():
-            return folder
-    raise ConsultationError("The bundled consultation is not installed. Install innspill again from its wheel or checkout.")
-
-
-# Work ------------------------------------------------------------------------------------------------------------------
+# Work ----------------------------------------------------------------------------------------------------------------
 
 
 def _run(consultation: "Consultation", config: "Config", out: Path, *, as_json: bool) -> None:
@@ -302,7 +302,7 @@ def _read_mailbox(paths: list[Path], deadline: str, mailbox: str) -> "Analysis":
     from innspill.language.norwegian import Norwegian
     from innspill.messages import to_messages
     from innspill.reading.mail import read_mail
-    from innspill.stance import classify_stances
+    from innspill.stance import classify_stances, load_stance_model
 
     language = Norwegian()
     mails = []
@@ -312,7 +312,9 @@ def _read_mailbox(paths: list[Path], deadline: str, mailbox: str) -> "Analysis":
         mails.extend(read)
         _print_notes(notes)
     read_messages = to_messages(mails, deadline=_deadline(deadline))
-    split = classify_stances(split_comments(read_messages, language=language), language=language)
+    split = classify_stances(
+        split_comments(read_messages, language=language), language=language, model=load_stance_model()
+    )
     return _partial_analysis(messages=read_messages, comments=split)
 
 
@@ -329,17 +331,17 @@ def _partial_analysis(**known: Any) -> "Analysis":  # noqa: ANN401 - any field o
     return Analysis(**{**empty, **known})
 
 
-# Printing --------------------------------------------------------------------------------------------------------------
+# Printing ------------------------------------------------------------------------------------------------------------
 
 
 def _save(name: str, analysis: "Analysis", out: Path | None, form: TableFormat) -> None:
-    from innspill.tables import tables
+    from innspill.tables import build_tables
     from innspill.writing.tabular import save_table
 
     if out is None and form is TableFormat.parquet and sys.stdout.isatty():
         raise ConsultationError("Parquet is not text. Save it with -o FILE, or choose --format csv.")
     try:
-        save_table(tables(analysis)[name], out or sys.stdout.buffer, form.value)
+        save_table(build_tables(analysis)[name], out or sys.stdout.buffer, form.value)
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise

@@ -1,9 +1,13 @@
-"""Messages -> comments: one point, one comment. Splitting goes by structure (paragraphs, list points, rows of a form)
-and by citation, not by every sentence. What hangs above a list or a paragraph is kept as its context."""
+"""Messages -> comments: one point, one comment.
+
+Splitting goes by structure (paragraphs, list points, rows of a form) and by citation, not by every sentence. What hangs
+above a list or a paragraph is kept as its context.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from innspill.citations import find_citations
 from innspill.language.identification import identify
@@ -13,33 +17,67 @@ from innspill.records import Cell, Comment, Message, Part, Span
 
 # Kinds of message whose words are feedback.
 FEEDBACK_KINDS = frozenset({"feedback", "campaign"})
-LIST_POINT = re.compile(r"[ \t]*(?:[-*•·▪–—o]|\(?\d{1,2}[.)]|\(?[a-zæøå][.)](?![ \t]*\d))[ \t]+(?=\S)")
+LIST_POINT = re.compile(
+    r"[ \t]*(?:[-*•·▪▫●○◦■□‣➢➤→»✓–—o]|\(?\d{1,2}(?:\.\d{1,2})*[.)]{1,2}|\(?[a-zæøå][.)](?![ \t]*\d)|\(?[ivx]{1,4}[.)])[ \t]+(?=\S)"
+)
 HEADING_MARK = re.compile(r"[ \t]*#+[ \t]+")
 # A citation that begins within this many characters of a sentence opens a new point.
 OPENING = 60
 # Words that open a new point within a paragraph.
 NEW_POINT = re.compile(
-    r"^(?:for det (?:andre|annet|tredje|fjerde)|et annet (?:punkt|forhold|poeng)|eit anna (?:punkt|forhold|poeng)|når det gjelder|når det gjeld|videre (?:savner|mener|vil|bør|må|mangler|ønsker|er|ber)|"
-    r"vidare (?:saknar|meiner|vil|bør|må|manglar|ønskjer|er|ber)|i tillegg|dessuten|til slutt|til sist|for øvrig|forøvrig|elles|ellers (?:savner|mener|mangler)|vi savner også|vi saknar òg|vi saknar også|secondly|finally|in addition|furthermore)\b",
+    r"^(?:for det (?:andre|annet|tredje|fjerde)|et annet (?:punkt|forhold|poeng)|eit anna (?:punkt|forhold|poeng)|når det gjelder|når det gjeld|"
+    r"videre (?:savner|mener|vil|bør|må|mangler|ønsker|er|ber)|vidare (?:saknar|meiner|vil|bør|må|manglar|ønskjer|er|ber)|"
+    r"i tillegg|dessuten|til slutt|til sist|for øvrig|forøvrig|elles|ellers (?:savner|mener|mangler)|vi savner også|vi saknar òg|"
+    r"vi saknar også|secondly|finally|in addition|furthermore)\b",
     re.IGNORECASE,
 )
+# The columns of a form that hold the comment, and those that tell its place, with the word that cites it.
+SAID_COLUMNS = frozenset({"comment", "proposal", "reason"})
+PLACE_WORDS = {"section": "kapittel", "page": "side", "line": "linje"}
+PLACE_COLUMNS = ("section", "section+page", "section+line", "page", "page+line", "line+page", "line", "place")
 MIN_WORDS = 4
 # Text whose longest line is longer than this was not wrapped by a mail program: each line is a paragraph.
 MAX_WRAPPED_WIDTH = 130
+# Mail programs wrap at 65 to 78 characters: where no line is longer than this, people broke the lines themselves.
+MIN_WRAPPED_WIDTH = 60
 # A line at least this full, counting the next line's first word, was broken because it was full.
 FULL_LINE = 0.85
 # An opening or closing paragraph up to this long that makes no claim only frames the feedback.
 MAX_FRAME_WORDS = 45
 MIN_POINT_CHARACTERS = 50
 MAX_HEADING_WORDS = 12
+# A continuation of a list point is indented at least this far.
+MIN_INDENT = 2
+# A short line with one of these says something itself, unless it opens as headings do («Hva vi savner»).
+CLAIMS = re.compile(
+    r"\b(?:bør|må|burde|skal|savner|saknar|mangler|manglar|støtter|støttar|foreslår|foreslås|trenger|treng|er|var|blir|vert|stemmer|stryk\w*|slett\w*|fjernes|is|are|should|must)\b",
+    re.IGNORECASE,
+)
+HEADING_OPENINGS = re.compile(r"^\W*(?:hva|kva|det (?:vi|eg|jeg|me|som)|ting|behov|tema|det (?:viktigste|viktigaste)|what)\b", re.IGNORECASE)
+# Sections in which a letter presents its sender.
+FRAMING_HEADING = re.compile(
+    r"^[\d.)\s]*(?:innledning|innleiing|innleiande|innledende|om (?:oss|foren|forein|organ|kommun|verksemd|virksom|avsender)\w*|bakgrunn|presentasjon|introduction|background|about us)\b",
+    re.IGNORECASE,
+)
+# The labelled parts of one comment, and words that take up what stands above.
+PART_LABEL = re.compile(
+    r"^\W*(?:(?:endrings)?forslag|framlegg|kommentar|merknad|begrunnelse|grunngiving|grunngjeving|ny tekst|ny ordlyd|spørsmål|vurdering|proposal|comment|reason)\b[^:]{0,30}:",
+    re.IGNORECASE,
+)
+REFERS_BACK = re.compile(r"^\W*(?:dette|det|den|disse|desse|her|derfor|difor|this|that)\b", re.IGNORECASE)
+ANSWER = re.compile(r"^\W*(?:ja|nei|jo|delvis|både og|både ja|yes|no|partly)\b", re.IGNORECASE)
 # Own words that only present the sender.
 PRESENTATION = re.compile(
-    r"^(?:(?:vi|jeg|eg|me|i|we) (?:er|jobber|arbeider|arbeidar|jobbar|representerer|skriver|skriv|har jobbet|har arbeidet|har forsket|am|are|work)\b|we're\b|i'm\b|[^.]{3,60}\b(?:organiserer|representerer|er ei?t? (?:\w+ )?(?:foren|forein|organisasjon|selskap|nettverk|firma)\w*)\b)",
+    r"^(?:(?:vi|jeg|eg|me|i|we) (?:er|jobber|arbeider|arbeidar|jobbar|representerer|skriver|skriv|har jobbet|har arbeidet|har forsket|am|are|work)\b"
+    r"|we're\b|i'm\b|[^.]{3,60}\b(?:organiserer|representerer|driver|driv|er ei?t? (?:\w+ )?(?:foren|forein|organisasjon|selskap|nettverk|firma)\w*)\b)",
     re.IGNORECASE,
 )
 # Words by which a paragraph says something of the report or its field, beyond those of `SAYS_SOMETHING`.
 JUDGES = re.compile(
-    r"\?|\b(?:rapporten (?:er|gir|har|gjev|sier|skriver)|god|godt|bra|fin|fint|lettlest|ryddig|nyttig|viktig|glad|bekymr\w*|uroa|skeptisk|uenig|ueinig|usamd|problem\w*|vanskelig|vanskeleg|dessverre|diverre|good|useful|concern\w*|ikke|ikkje)\b",
+    r"\?|\b(?:rapporten (?:er|gir|har|gjev|sier|skriver)|god|godt|bra|fin|fint|lettlest|ryddig|nyttig|viktig|glad|bekymr\w*|uroa|skeptisk"
+    r"|uenig|ueinig|usamd|problem\w*|vanskelig|vanskeleg|dessverre|diverre|good|useful|concern\w*|ikke|ikkje|nei|glemt|gløymt|gløymd"
+    r"|hvorfor|kvifor|hvordan|korleis|synes|synest|mener|meiner|opplever|erfar\w+|alltid|aldri|ingenting|inkje|dårlig|dårleg|dyrt|koster|kostar"
+    r"|tungvint|riktig|galt|stryk\w*|slett\w*|fjern\w*|rettes|endres|endrast|wrong|agree|disagree|lacks?|unclear|miss(?:es|ing)?|suggest\w*)\b",
     re.IGNORECASE,
 )
 
@@ -55,12 +93,13 @@ class _Block:
 
 def split_comments(messages: Sequence[Message], *, language: Language) -> tuple[Comment, ...]:
     """All comments of all messages that are feedback, in order. Ids run through the mailbox: C0001, C0002, …"""
+    asked = _questions_asked(messages, language)
     comments: list[Comment] = []
     for message in messages:
         if message.kind not in FEEDBACK_KINDS:
             continue
         for part in message.parts:
-            for span, context in _points(part, language):
+            for span, context in _points(part, language, asked):
                 text = span.of(part.text)
                 comments.append(
                     Comment(
@@ -76,13 +115,34 @@ def split_comments(messages: Sequence[Message], *, language: Language) -> tuple[
     return tuple(comments)
 
 
-def _points(part: Part, language: Language) -> Iterator[tuple[Span, str]]:
-    """(span, context) of each comment in a part."""
-    if part.cells:
-        yield from _form_points(part)
-        return
+def _questions_asked(messages: Sequence[Message], language: Language) -> frozenset[str]:
+    """The questions in all quoted text: what the invitation asks, and senders repeat above their answers."""
+    quoted = [
+        re.sub(r"(?m)^[\s>|]+", "", segment.span.of(part.text))
+        for message in messages
+        for part in message.parts
+        for segment in part.segments
+        if segment.kind == "quoted"
+    ]
+    return frozenset(
+        _folded(span.of(text)) for text in quoted for span in language.sentences(text) if span.of(text).endswith("?")
+    )
+
+
+def _folded(text: str) -> str:
+    """Words only, in small letters, for comparing."""
+    return " ".join(re.findall(r"\w+", text.casefold())).lstrip("0123456789 ")
+
+
+def _points(part: Part, language: Language, asked: frozenset[str]) -> list[tuple[Span, str]]:
+    """(span, context) of each comment in a part, in order: the rows of its forms and the points of its prose."""
+    points = list(_form_points(part)) + list(_prose_points(part, language, asked))
+    return sorted(points, key=lambda point: point[0].start)
+
+
+def _prose_points(part: Part, language: Language, asked: frozenset[str]) -> Iterator[tuple[Span, str]]:
     heading = introduction = ""
-    blocks = list(_blocks(part))
+    blocks = _mark_headings(part.text, list(_blocks(part)), asked)
     filled = [position for position, block in enumerate(blocks) if not block.is_heading]
     ends = {filled[0], filled[-1]} if filled else set()
     for position, block in enumerate(blocks):
@@ -95,11 +155,38 @@ def _points(part: Part, language: Language) -> Iterator[tuple[Span, str]]:
         body, lead = _without_lead(part.text, block, language)
         if lead:
             introduction = lead
-        if body is None or not _says_something(body.of(part.text), language, frames=position in ends and not block.is_point and not find_citations(heading)):
+        cited = bool(find_citations(heading))
+        frames = (position in ends and not block.is_point and not cited) or bool(FRAMING_HEADING.match(heading))
+        if body is None or not _says_something(body.of(part.text), language, frames=frames, under_citation=cited):
             continue
         context = " ".join(piece for piece in (heading, introduction if block.is_point else "") if piece)
         for span in _split_block(part.text, body, language):
             yield span, context
+
+
+def _mark_headings(text: str, blocks: list[_Block], asked: frozenset[str]) -> list[_Block]:
+    """Decide headings by what stands around them.
+
+    The last block heads nothing; a short numbered line above a paragraph is a heading, not a point («2.1 Til kapittel
+    3»); so is a question that the invitation asks, or that «Ja, …» and «Nei, …» answer.
+    """
+    marked: list[_Block] = []
+    for block, following in zip_longest(blocks, blocks[1:]):
+        words = block.span.of(text)
+        is_heading = block.is_heading
+        if following is None:
+            is_heading = is_heading and (words.endswith(":") or not _may_stand_alone(words))
+        elif block.is_point and not following.is_point and _is_heading(words):
+            is_heading = text[block.span.end : following.span.start].count("\n") > 1
+        elif words.endswith("?") and (_folded(words) in asked or ANSWER.match(following.span.of(text))):
+            is_heading = True
+        marked.append(replace(block, is_heading=is_heading, is_point=block.is_point and not is_heading))
+    return marked
+
+
+def _may_stand_alone(words: str) -> bool:
+    """Whether a short line at the end is a point without a full stop, not the remains of a heading."""
+    return bool(SAYS_SOMETHING.search(words) or JUDGES.search(words))
 
 
 def _form_points(part: Part) -> Iterator[tuple[Span, str]]:
@@ -108,46 +195,74 @@ def _form_points(part: Part) -> Iterator[tuple[Span, str]]:
     for cell in part.cells:
         rows.setdefault(cell.row, []).append(cell)
     for cells in rows.values():
-        said = [cell for cell in cells if cell.column in ("comment", "proposal", "reason")]
+        said = [cell for cell in cells if cell.column in SAID_COLUMNS]
         if not said:
             continue
-        where = [
-            f"{name} {cell.span.of(part.text)}"
-            for column, name in (("section", "kapittel"), ("page", "side"), ("line", "linje"))
-            for cell in cells
-            if cell.column == column
-        ]
-        places = [_without_own_word(place) for place in where]
-        yield Span(said[0].span.start, said[-1].span.end), ", ".join(places)
+        places = [_place_words(cell.column, cell.span.of(part.text)) for column in PLACE_COLUMNS for cell in cells if cell.column == column]
+        yield Span(said[0].span.start, said[-1].span.end), ", ".join(place for place in places if place)
 
 
-def _without_own_word(place: str) -> str:
-    """«linje Linje 12» -> «Linje 12»: some write the word into the cell as well."""
-    word, _, rest = place.partition(" ")
-    return place if re.match(r"\d", rest) or not re.search(r"[^\W\d_]{2,}", rest) else rest
+def _place_words(column: str, value: str) -> str:
+    """What a place cell says, as a citation: «12–14» in a column for lines is «linje 12–14», «Linje 12» stays.
+
+    A column for two things («Side/linje») is read piece by piece: «4/12» is «side 4, linje 12».
+    """
+    value = " ".join(value.split())
+    names = [PLACE_WORDS[name] for name in column.split("+") if name in PLACE_WORDS]
+    if re.search(r"[^\W\d_]{2,}", re.sub(r"\b(?:og|til|ff|flg)\b", "", value)) or not names:
+        return value
+    pieces = re.split(r"\s*[/,;:|]\s*|\s+", value, maxsplit=len(names) - 1) if len(names) > 1 else [value]
+    if len(pieces) != len(names):
+        return f"{names[-1]} {value}"
+    return ", ".join(f"{name} {piece}" for name, piece in zip(names, pieces, strict=True) if re.search(r"\d", piece))
 
 
 def _blocks(part: Part) -> Iterator[_Block]:
-    """The paragraphs, list points and headings in the sender's own segments."""
+    """The paragraphs, list points and headings in the sender's own segments, outside the rows of forms."""
+    for span in _prose(part):
+        lines = _line_spans(part.text, span)
+        width = max((len(line) for line in lines), default=0)
+        group: list[Span] = []
+        gap = False
+        for line in lines:
+            if not line.of(part.text).strip():
+                gap = True
+                continue
+            if group and (
+                not _continues_point(part.text, group, line) if gap else _begins_block(part.text, group, line, width)
+            ):
+                yield _block(part.text, group)
+                group = []
+            group.append(line)
+            gap = False
+        if group:
+            yield _block(part.text, group)
+
+
+def _prose(part: Part) -> Iterator[Span]:
+    """The stretches of own words that no row of a form covers."""
+    rows: dict[int, list[Span]] = {}
+    for cell in part.cells:
+        rows.setdefault(cell.row, []).append(cell.span)
+    taken = [Span(min(span.start for span in spans), max(span.end for span in spans)) for spans in rows.values()]
     for segment in part.segments:
         if segment.kind != "own":
             continue
-        lines = _line_spans(part.text, segment.span)
-        width = max((len(span) for span in lines), default=0)
-        group: list[Span] = []
-        for index, span in enumerate(lines):
-            line = span.of(part.text)
-            if not line.strip():
-                if group:
-                    yield _block(part.text, group)
-                    group = []
-                continue
-            if group and _begins_block(part.text, lines[index - 1], span, width):
-                yield _block(part.text, group)
-                group = []
-            group.append(span)
-        if group:
-            yield _block(part.text, group)
+        position = segment.span.start
+        for row in sorted((row for row in taken if row.overlaps(segment.span)), key=lambda row: row.start):
+            if row.start > position:
+                yield Span(position, row.start)
+            position = max(position, row.end)
+        if position < segment.span.end:
+            yield Span(position, segment.span.end)
+
+
+def _continues_point(text: str, group: Sequence[Span], line: Span) -> bool:
+    """Whether a paragraph after an empty line goes on with a list point: it is indented under the point's words."""
+    first, current = group[0].of(text), line.of(text)
+    indent = len(current) - len(current.lstrip())
+    outdent = len(first) - len(first.lstrip())
+    return bool(LIST_POINT.match(first)) and not LIST_POINT.match(current) and indent >= outdent + MIN_INDENT
 
 
 def _line_spans(text: str, span: Span) -> list[Span]:
@@ -158,22 +273,47 @@ def _line_spans(text: str, span: Span) -> list[Span]:
     return spans
 
 
-def _begins_block(text: str, before: Span, line: Span, width: int) -> bool:
+def _begins_block(text: str, group: Sequence[Span], line: Span, width: int) -> bool:
     """Whether a line that no empty line precedes begins a block: a list point, a heading, or a break that was meant.
 
     A break is meant where the next word would have fitted on the line before.
     """
-    current, previous = line.of(text), before.of(text)
-    if width > MAX_WRAPPED_WIDTH or HEADING_MARK.match(current) or HEADING_MARK.match(previous):
+    current, previous = line.of(text), group[-1].of(text)
+    if HEADING_MARK.match(current) or HEADING_MARK.match(previous):
         return True
+    if _only_cites(previous, {"page", "section"}) and _opens_with_citation(current):
+        return True  # «Side 4» above «Linje 12: …» and «Linje 30: …»
     first_word = current.split()[0]
-    wrapped = len(previous.rstrip()) + 1 + len(first_word) > FULL_LINE * width
+    full = len(previous.rstrip()) + 1 + len(first_word) > FULL_LINE * width
+    wrapped = MIN_WRAPPED_WIDTH <= width <= MAX_WRAPPED_WIDTH and full
     ends = bool(re.search(r"[.!?:;»\")]\s*$", previous))
     if LIST_POINT.match(current):
         return ends or not wrapped or bool(LIST_POINT.match(previous))
-    if previous.rstrip().endswith(":") and find_citations(previous):
-        return False  # «Linje 45:» above its own paragraph is part of the comment
-    return not wrapped and ends
+    if _leads_on(text, group, current):
+        return False
+    return (not wrapped and ends) or width > MAX_WRAPPED_WIDTH
+
+
+def _leads_on(text: str, group: Sequence[Span], current: str) -> bool:
+    """Whether a line goes on with the point above it, for all that the sender broke the line.
+
+    «Linje 45:» above its own paragraph, the report's words quoted above what is said of them, and «Forslag: …» under
+    a comment are parts of one comment.
+    """
+    first, previous = group[0].of(text), group[-1].of(text).rstrip()
+    if _opens_with_citation(current) or len(previous) > MAX_WRAPPED_WIDTH:
+        return False
+    if previous.endswith(":") and find_citations(previous):
+        return True
+    if PART_LABEL.match(current):
+        return bool(find_citations(first) or PART_LABEL.match(first))
+    return _opens_with_citation(first) and (previous[-1:] in "»”\"" or bool(REFERS_BACK.match(current)))
+
+
+def _only_cites(line: str, kinds: set[str]) -> bool:
+    """Whether a line is nothing but a citation of one of the kinds."""
+    citations = find_citations(line)
+    return len(citations) == 1 and citations[0].kind in kinds and len(line.strip(" .:-–*#_")) == len(citations[0].words)
 
 
 def _block(text: str, lines: Sequence[Span]) -> _Block:
@@ -187,9 +327,11 @@ def _block(text: str, lines: Sequence[Span]) -> _Block:
 
 
 def _is_heading(text: str) -> bool:
-    """A short line without a full stop, such as «Til kapittel 3» or «Linje 45:»."""
+    """A short line without a full stop that claims nothing, such as «Til kapittel 3» or «Linje 45:»."""
     stripped = text.strip()
-    return len(stripped.split()) <= MAX_HEADING_WORDS and stripped[-1:] not in ".!?»\"" and "\n" not in stripped
+    if len(stripped.split()) > MAX_HEADING_WORDS or stripped[-1:] in ".!?»\"" or "\n" in stripped:
+        return False
+    return stripped.endswith(":") or not CLAIMS.search(stripped) or bool(HEADING_OPENINGS.match(stripped))
 
 
 def _without_lead(text: str, block: _Block, language: Language) -> tuple[Span | None, str]:
@@ -204,15 +346,16 @@ def _without_lead(text: str, block: _Block, language: Language) -> tuple[Span | 
     return Span(block.span.start, block.span.start + sentences[-2].end), lead
 
 
-def _says_something(text: str, language: Language, *, frames: bool) -> bool:
+def _says_something(text: str, language: Language, *, frames: bool, under_citation: bool) -> bool:
     """Whether a block says something about the report or its field: not a fragment, not only who is writing.
 
-    `frames` tells that the block opens or closes the part, where people present themselves and take leave.
+    `frames` tells that the block opens or closes the part, where people present themselves and take leave;
+    `under_citation` that its heading cites a place, so that a word such as «Enig» is a comment.
     """
-    if any(citation.kind != "quotation" for citation in find_citations(text)):
+    if under_citation or any(citation.kind != "quotation" for citation in find_citations(text)):
         return True
     n_words = len(text.split())
-    if n_words < MIN_WORDS:
+    if n_words < MIN_WORDS and not (n_words > 1 and SAYS_SOMETHING.search(text)):
         return False
     if frames and n_words <= MAX_FRAME_WORDS and not SAYS_SOMETHING.search(text) and not JUDGES.search(text):
         return False

@@ -21,7 +21,7 @@ class Config:
     """Options of a run. The thresholds were set on the tuning part of corpora/ki-helsedata; see benchmarks/tune.py.
 
     Attributes:
-        encoder: Name of a sentence-transformers model (hub id or folder) to use beside character n-grams; empty: none.
+        encoder: A sentence-transformers model (hub id or folder) to use beside character n-grams; empty: none.
         seed: Seed of everything random.
         n_themes: Number of themes; 0: as many as the data ask for.
         quotation_score: Least likeness (0–100, rapidfuzz) at which a quotation counts as found in the report.
@@ -34,23 +34,27 @@ class Config:
     seed: int = 20260901
     n_themes: int = 0
     quotation_score: float = 88.0
-    similarity_threshold: float = 0.155
+    similarity_threshold: float = 0.15
     need_distance: float = 0.84
-    covered_from: float = 0.68
-    partly_from: float = 0.45
+    covered_from: float = 0.62
+    partly_from: float = 0.47
 
 
 def load_consultation(path: Path) -> tuple[Consultation, Config]:
     """Read a consultation folder (or the path of its ``consultation.toml``).
 
     Raises:
-        ConsultationError: the folder or file is missing, is not TOML, or a key is unknown, missing or of the wrong kind.
+        ConsultationError: the folder or file is missing or is not TOML; a key is unknown, missing or of the wrong kind.
     """
     file = path / FILE_NAME if path.is_dir() else path
     if not path.exists():
-        raise ConsultationError(f"There is no folder {path}. Give the folder that holds {FILE_NAME}, or --report and --mail.")
+        raise ConsultationError(
+            f"There is no folder {path}. Give the folder that holds {FILE_NAME}, or --report and --mail."
+        )
     if not file.is_file():
-        raise ConsultationError(f"There is no {FILE_NAME} in {path}. Write one (see README), or give --report and --mail.")
+        raise ConsultationError(
+            f"There is no {FILE_NAME} in {path}. Write one (see README), or give --report and --mail."
+        )
     try:
         data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -79,7 +83,9 @@ def as_deadline(value: object, file: Path) -> datetime | None:
         return value if value.tzinfo else value.replace(tzinfo=OSLO)
     if isinstance(value, date):
         return datetime.combine(value, time(23, 59, 59), OSLO)
-    raise ConsultationError(f"{file}: 'deadline' must be a TOML date such as 2026-10-15, without quotes; it is {value!r}.")
+    raise ConsultationError(
+        f"{file}: 'deadline' must be a TOML date such as 2026-10-15, without quotes; it is {value!r}."
+    )
 
 
 def as_language(value: str, where: str) -> str:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from innspill.records import Span
 
 SOFT_HYPHEN = "\u00ad"
-# A word that is broken with a hyphen at a line end: letters before it, and a small letter after the line end.
-BROKEN_WORD = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad]\s*\n\s*(?=[a-zæøåäöéüšžčđŋŧáà])")
-# Before the hyphen of «KI-\nmodell» and «60-\nårig» the hyphen belongs to the word.
+# A hyphen at a line end, between two letters or digits.
+BROKEN_WORD = re.compile(r"(?<=[^\W_])[-\u2010\u00ad]\s*\n\s*(?=[^\W_])")
+# Before the hyphen of «KI-\nmodell» and «60-\nårig» the hyphen belongs to the word, as it does before a capital or a
+# digit («Møre-\nRomsdal», «covid-\n19»).
 KEEPS_HYPHEN = re.compile(r"(?:\b[A-ZÆØÅ]{2,}|\d)$")
 # «helse- og\nomsorg» is no broken word: a conjunction goes on.
 CONJUNCTION = re.compile(r"(?:og|eller|samt|til|and|or)\b")
@@ -31,13 +32,13 @@ class DerivedText:
 
 
 def join_lines(source: str, span: Span) -> DerivedText:
-    """Read the lines in `span` of `source` as running text.
+    r"""Read the lines in `span` of `source` as running text.
 
-    >>> derived = join_lines("Behov for tje-\\nnester som virker.", Span(0, 33))
+    >>> derived = join_lines("Behov for tje-\nnester som virker.", Span(0, 33))
     >>> derived.text
     'Behov for tjenester som virker.'
-    >>> derived.to_source(Span(10, 19)).of("Behov for tje-\\nnester som virker.")
-    'tje-\\nnester'
+    >>> derived.to_source(Span(10, 19)).of("Behov for tje-\nnester som virker.")
+    'tje-\nnester'
     """
     letters: list[str] = []
     offsets: list[int] = []
@@ -45,7 +46,7 @@ def join_lines(source: str, span: Span) -> DerivedText:
     while position < span.end:
         broken = BROKEN_WORD.match(source, position, span.end)
         if broken and not CONJUNCTION.match(source, broken.end()):
-            if KEEPS_HYPHEN.search(source, max(span.start, position - 12), position):
+            if _belongs_to_word(source, span.start, position, source[broken.end()]):
                 letters.append("-")
                 offsets.append(position)
             position = broken.end()
@@ -65,3 +66,10 @@ def join_lines(source: str, span: Span) -> DerivedText:
         letters.pop()
         offsets.pop()
     return DerivedText("".join(letters), tuple(offsets))
+
+
+def _belongs_to_word(source: str, start: int, position: int, following: str) -> bool:
+    """Whether the hyphen at `position`, the last on its line, would stand there in the middle of a line as well."""
+    if source[position] == SOFT_HYPHEN:
+        return False
+    return not following.islower() or bool(KEEPS_HYPHEN.search(source, max(start, position - 12), position))

@@ -1,4 +1,4 @@
-"""The one family of errors. Each says what is wrong, where, and what to do; the command line turns it into an exit code."""
+"""The one family of errors: each says what is wrong, where, and what to do. The command line makes it an exit code."""
 
 
 class InnspillError(Exception):

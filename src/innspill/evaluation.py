@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from innspill.errors import GoldError
-from innspill.language.vectors import CharacterNgrams, FloatArray, cosine, latent_dimensions
+from innspill.language.vectors import CharacterNgrams, cosine, latent_dimensions
 from innspill.places import LineIndex
 from innspill.records import Analysis, Annotation, Comment, Part
 
@@ -60,7 +61,9 @@ def load_gold(folder: Path) -> dict[str, Any]:
     """
     path = folder / FILE_NAME
     if not path.is_file():
-        raise GoldError(f"There is no {FILE_NAME} in {folder}. Only a consultation with known answers can be evaluated.")
+        raise GoldError(
+            f"There is no {FILE_NAME} in {folder}. Only a consultation with known answers can be evaluated."
+        )
     try:
         gold = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
@@ -104,7 +107,7 @@ def evaluate(analysis: Analysis, gold: Mapping[str, Any], *, split: Split = "tes
     return [measure for measure in measures if measure.n]
 
 
-# Pairing ---------------------------------------------------------------------------------------------------------------
+# Pairing -------------------------------------------------------------------------------------------------------------
 
 
 def _pair(analysis: Analysis, comments: Sequence[Mapping[str, Any]]) -> list[_Pair]:
@@ -161,7 +164,7 @@ class _Bench:
             self.annotations.setdefault(annotation.comment_id, []).append(annotation)
 
     def numbers(self, comment: Comment | None, *methods: str) -> set[tuple[int, int]]:
-        """(page, number) of the lines that a comment was placed at, by the given methods (by any where none is given)."""
+        """(page, number) of the lines that a comment was placed at, by the given methods (any where none is given)."""
         if comment is None:
             return set()
         return {
@@ -199,7 +202,7 @@ class _Bench:
         return Measure(name, figure(items), float(low), float(high), baseline, baseline_name, len(items))
 
 
-# Reading ---------------------------------------------------------------------------------------------------------------
+# Reading -------------------------------------------------------------------------------------------------------------
 
 
 def _lines_found(analysis: Analysis, gold: Mapping[str, Any]) -> Measure:
@@ -242,7 +245,13 @@ def _comment_measures(pairs: Sequence[_Pair], comments: Sequence[Mapping[str, An
     exact = [float(pair.overlap >= 0.95) for pair in pairs]
     return [
         bench.measure("comments found", found, _mean, baseline, "split at empty lines"),
-        bench.measure("comments with exact bounds", exact, _mean, _mean([float(o >= 0.95) for o in by_paragraph]), "split at empty lines"),
+        bench.measure(
+            "comments with exact bounds",
+            exact,
+            _mean,
+            _mean([float(o >= 0.95) for o in by_paragraph]),
+            "split at empty lines",
+        ),
     ]
 
 
@@ -259,11 +268,11 @@ def _paragraph_overlap(part: Part | None, quote: str) -> float:
     return best
 
 
-# Places ----------------------------------------------------------------------------------------------------------------
+# Places --------------------------------------------------------------------------------------------------------------
 
 
 def _citation_measures(bench: _Bench) -> list[Measure]:
-    """Precision, recall and F1 over (comment, line) pairs of the comments that cite lines; places of the other citations."""
+    """Precision, recall and F1 over (comment, line) pairs where lines are cited; the places of other citations."""
     cited, naive, other = [], [], []
     page_of = {line.number: line.page_number for line in bench.analysis.report.lines if line.number is not None}
     for pair in bench.pairs:
@@ -327,7 +336,7 @@ def _nearest_by_ngrams(bench: _Bench, comments: Sequence[Comment]) -> list[set[t
     ]
 
 
-# Themes, stances, needs ------------------------------------------------------------------------------------------------
+# Themes, stances, needs ----------------------------------------------------------------------------------------------
 
 
 def _theme_measures(bench: _Bench) -> list[Measure]:
@@ -399,9 +408,7 @@ def _need_measures(bench: _Bench, gold: Mapping[str, Any]) -> list[Measure]:
     ]
 
 
-def _coverage_measures(
-    bench: _Bench, gold: Mapping[str, Any], grouped: Sequence[tuple[str, str]]
-) -> list[Measure]:
+def _coverage_measures(bench: _Bench, gold: Mapping[str, Any], grouped: Sequence[tuple[str, str]]) -> list[Measure]:
     """Each gold need gets the coverage of the need that holds most of its comments."""
     coverage_of = {need.need_id: need.coverage for need in bench.analysis.needs}
     score_of = {need.need_id: need.coverage_score for need in bench.analysis.needs}
@@ -414,14 +421,20 @@ def _coverage_measures(
     commonest = Counter(item[0] for item in items).most_common(1)[0][0] if items else ""
     uncovered = [item for item in items if item[0] == "uncovered"]
     return [
-        bench.measure("coverage: macro-F1", items, _macro_f1, _macro_f1([(item[0], commonest) for item in items]), f"all {commonest}"),
+        bench.measure(
+            "coverage: macro-F1",
+            items,
+            _macro_f1,
+            _macro_f1([(item[0], commonest) for item in items]),
+            f"all {commonest}",
+        ),
         bench.measure("coverage: AUC «not covered»", items, _auc_uncovered, 0.5, "chance"),
         bench.measure("uncovered needs found", [float(item[1] == "uncovered") for item in uncovered], _mean),
     ]
 
 
 def _auc_uncovered(items: Sequence[Any]) -> float:
-    """Area under the ROC curve of «low score» for needs that the report does not cover; 0.5 where a class is missing."""
+    """Area under the ROC curve of «low score» for uncovered needs; 0.5 where a class is missing."""
     low = [item[2] for item in items if item[0] == "uncovered"]
     high = [item[2] for item in items if item[0] != "uncovered"]
     if not low or not high:
@@ -432,12 +445,12 @@ def _auc_uncovered(items: Sequence[Any]) -> float:
 def _verbatim(analysis: Analysis, bench: _Bench) -> Measure:
     text_of = {comment.comment_id: comment.text for comment in analysis.comments}
     quotes = [
-        float(evidence.quote in text_of[evidence.comment_id]) for need in analysis.needs for evidence in need.evidence
+        float(evidence.quote in text_of.get(evidence.comment_id, "")) for need in analysis.needs for evidence in need.evidence
     ]
     return bench.measure("quotes verbatim", quotes, _mean)
 
 
-# Figures ---------------------------------------------------------------------------------------------------------------
+# Figures -------------------------------------------------------------------------------------------------------------
 
 
 def bcubed_f1(gold: Sequence[str], predicted: Sequence[str]) -> float:
@@ -456,7 +469,7 @@ def bcubed_f1(gold: Sequence[str], predicted: Sequence[str]) -> float:
     return 2 * precision * recall / (precision + recall)
 
 
-def _same(labels: Sequence[str]) -> FloatArray:
+def _same(labels: Sequence[str]) -> NDArray[np.bool_]:
     codes = np.unique(np.array([str(label) for label in labels]), return_inverse=True)[1]
     return np.asarray(codes[:, None] == codes[None, :])
 

@@ -14,9 +14,9 @@ from innspill.citations import find_citations
 from innspill.config import Config
 from innspill.language.norwegian import Language
 from innspill.language.vectors import CharacterNgrams, FloatArray, cosine
-from innspill.matching import SAYS_MISSING, PassageSpace
+from innspill.matching import PassageSpace
 from innspill.records import Annotation, Comment, Coverage, Evidence, NearPlace, Need, Report, Span, Stance, Theme
-from innspill.stance import clearest_sentence, need_strength, says_unmet
+from innspill.stance import clearest_sentence, need_strength
 from innspill.themes import CommentFeatures
 
 # Stances that voice a need; the others do where their words say so.
@@ -28,7 +28,7 @@ OWN_WEIGHT, JOINED_WEIGHT, SECTION_WEIGHT, PLACE_WEIGHT = 0.4, 0.2, 0.2, 0.2
 # A span of more characters than this (a chapter) is no common place.
 MAX_COMMON_PLACE = 1_000
 # Coverage score: rounded weights of a ridge regression on the tuning messages (benchmarks/tune.py).
-BASE, CITED, SUPPORTED, UNMET, LIKE = 0.25, 0.35, 0.25, -0.25, 0.30
+BASE, CITED, SUPPORTED, UNMET, LIKE = 0.40, 0.30, 0.22, -0.36, 0.20
 FULL_LIKENESS = 0.25
 N_NEAREST = 3
 LEADING_CITATION = re.compile(r"^(?:(?:til|på|i|om|se|jf\.?|ad|re)\s+)?$", re.IGNORECASE)
@@ -36,7 +36,10 @@ MAX_STATEMENT = 300
 # Statement: strength counts up to here; likeness to the other comments weighs this much; a sentence that only makes
 # sense after another one is a poor statement.
 MAX_STRENGTH, TYPICAL_WEIGHT = 5.0, 6.0
-POINTS_BACK = re.compile(r"(?:det|dette|disse|desse|den|slike|her|han|hun|ho|de|dei|dem|slik|ellers|elles|this|these|that|it|they)\b", re.IGNORECASE)
+POINTS_BACK = re.compile(
+    r"(?:det|dette|disse|desse|den|slike|her|han|hun|ho|de|dei|dem|slik|ellers|elles|this|these|that|it|they)\b",
+    re.IGNORECASE,
+)
 
 
 def find_needs(
@@ -69,7 +72,7 @@ def _voices_need(comment: Comment) -> bool:
     return comment.stance in MAY_VOICE_NEED and need_strength(comment.text) >= MIN_NEED_STRENGTH
 
 
-# Grouping --------------------------------------------------------------------------------------------------------------
+# Grouping ------------------------------------------------------------------------------------------------------------
 
 
 def _group(
@@ -140,7 +143,7 @@ def _common_places(comment_ids: Sequence[str], spans: dict[str, list[Span]]) -> 
     return common
 
 
-# Coverage --------------------------------------------------------------------------------------------------------------
+# Coverage ------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -159,7 +162,7 @@ class _Signals:
             1.0 if comment.comment_id in by_citation else 0.5 if comment.comment_id in by_likeness else 0.0
             for comment in comments
         ]
-        unmet = [float(says_unmet(comment.text) or bool(SAYS_MISSING.search(comment.text))) for comment in comments]
+        unmet = [comment.says_missing for comment in comments]
         likest = space.likeness.max(axis=1) if space.likeness.size else np.zeros(len(comments))
         object.__setattr__(self, "cited", np.array(cited))
         object.__setattr__(self, "supported", np.array([float(comment.stance == "support") for comment in comments]))
@@ -210,9 +213,7 @@ def _as_need(
     )
 
 
-def _quotes(
-    rows: Sequence[int], comments: Sequence[Comment], language: Language
-) -> list[tuple[float, int, str]]:
+def _quotes(rows: Sequence[int], comments: Sequence[Comment], language: Language) -> list[tuple[float, int, str]]:
     """(clarity, row, verbatim sentence) of each comment, the clearest voice first."""
     texts = [comments[row].text for row in rows]
     ngrams = CharacterNgrams(texts)

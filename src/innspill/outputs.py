@@ -26,7 +26,7 @@ def write_outputs(analysis: Analysis, folder: Path, *, config: Config) -> dict[s
         InnspillError: the folder cannot be written to.
     """
     from innspill.digest import build_digest
-    from innspill.tables import tables
+    from innspill.tables import build_tables
     from innspill.words import load_words
     from innspill.writing.html import write_html
     from innspill.writing.tabular import write_tables
@@ -35,7 +35,7 @@ def write_outputs(analysis: Analysis, folder: Path, *, config: Config) -> dict[s
     record = run_record(analysis, config)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_tables(tables(analysis), folder / TABLES)
+        write_tables(build_tables(analysis), folder / TABLES)
         digest = build_digest(analysis, words=load_words(analysis.consultation.language))
         write_html(digest, folder / DIGEST_HTML)
         write_xlsx(digest, folder / DIGEST_XLSX)

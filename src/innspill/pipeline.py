@@ -14,9 +14,10 @@ from innspill.needs import find_needs
 from innspill.reading.mail import read_mail
 from innspill.reading.report import read_report
 from innspill.records import Analysis, Consultation
-from innspill.stance import classify_stances
+from innspill.stance import StanceModel, classify_stances, load_stance_model
 from innspill.summaries import summarise_needs, summarise_themes
 from innspill.themes import comment_features, find_themes
+from innspill.words import load_words
 
 Progress = Callable[[str], None]
 STAGES = ("report", "mail", "comments", "matching", "themes", "needs")
@@ -27,6 +28,7 @@ def analyse(
     *,
     language: Language,
     encoder: Encoder | None = None,
+    stance_model: StanceModel | None = None,
     config: Config | None = None,
     progress: Progress | None = None,
 ) -> Analysis:
@@ -36,6 +38,7 @@ def analyse(
         consultation: The report, the mail, the deadline.
         language: Sentences and lemmas.
         encoder: A sentence encoder to use beside character n-grams; None for character n-grams alone.
+        stance_model: Tells what each comment does; None for the one that comes with the package.
         config: Options; the defaults where it is None.
         progress: Called with the name of each stage (see `STAGES`) as it begins.
 
@@ -44,6 +47,7 @@ def analyse(
         MailError: there is no mail.
     """
     config = config or Config()
+    words = load_words(consultation.language)
     clock = _Clock(progress)
     with clock.stage("report"):
         report = read_report(consultation.report, sentences=language.sentences)
@@ -53,26 +57,25 @@ def analyse(
         )
         messages = to_messages(mails, deadline=consultation.deadline)
     with clock.stage("comments"):
-        comments = classify_stances(split_comments(messages, language=language), language=language)
+        comments = split_comments(messages, language=language)
+        comments = classify_stances(comments, language=language, model=stance_model or load_stance_model())
     with clock.stage("matching"):
         annotations, space = match(comments, report, encoder=encoder, config=config)
     with clock.stage("themes"):
         features = comment_features(comments, annotations, report, space)
         themes = find_themes(
-            comments, features, report, messages, language=language, encoder=encoder, config=config
+            comments, features, report, messages, language=language, words=words, encoder=encoder, config=config
         )
     with clock.stage("needs"):
-        needs = find_needs(
-            comments, annotations, features, space, themes, report, language=language, config=config
-        )
+        needs = find_needs(comments, annotations, features, space, themes, report, language=language, config=config)
     return Analysis(
         consultation=consultation,
         report=report,
         messages=messages,
         comments=comments,
         annotations=annotations,
-        themes=summarise_themes(themes, comments, annotations, messages, report, consultation.language),
-        needs=summarise_needs(needs, comments, messages, report, consultation.language),
+        themes=summarise_themes(themes, comments, annotations, messages, report, words),
+        needs=summarise_needs(needs, comments, messages, report, words),
         notes=(*report.notes, *mail_notes),
         seconds=clock.seconds,
     )

@@ -105,7 +105,7 @@ class Note:
     text: str
 
 
-# The report ------------------------------------------------------------------------------------------------------------
+# The report ----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +205,7 @@ class Report:
     notes: tuple[Note, ...] = ()
 
 
-# The mailbox -----------------------------------------------------------------------------------------------------------
+# The mailbox ---------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +266,8 @@ class Comment:
     """One point that a sender makes.
 
     ``text`` is verbatim: it equals the span of the part's text. `context` is what the comment hangs under (the heading
-    of its list, the line, page and chapter cells of its row in a form) and is read for citations.
+    of its list, the line, page and chapter cells of its row in a form) and is read for citations. `says_missing` is how
+    likely it is (0–1) that the comment says that the report does not have something.
     """
 
     comment_id: str
@@ -278,9 +279,10 @@ class Comment:
     language: str
     stance: Stance = "other"
     stance_score: float = 0.0
+    says_missing: float = 0.0
 
 
-# The analysis ----------------------------------------------------------------------------------------------------------
+# The analysis --------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ DECIMALS = {"x0": 3, "top": 3, "x1": 3, "bottom": 3, "stance_score": 6, "score":
 Row = dict[str, Any]
 
 
-def tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
+def build_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
     """Every table of an analysis by name, in the order of `COLUMNS`.
 
     Raises:

@@ -1,5 +1,7 @@
-"""Comments -> themes. The report's own structure is the strongest prior: a comment brings the words and the section of
-the place that it is about. Own words alone reach an AMI of 0.2 against an analyst's themes, together with these 0.5–0.6.
+"""Comments -> themes.
+
+The report's own structure is the strongest prior: a comment brings the words and the section of the place that it is
+about. Own words alone reach an AMI of 0.2 against an analyst's themes, together with these 0.5–0.6.
 """
 
 from collections import Counter
@@ -7,14 +9,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from innspill.config import Config
 from innspill.derived import join_lines
-from innspill.language.norwegian import Language, words
+from innspill.language.norwegian import Language, find_words
 from innspill.language.vectors import CharacterNgrams, Encoder, FloatArray, latent_dimensions
 from innspill.matching import PassageSpace
 from innspill.places import LineIndex
 from innspill.records import Annotation, Comment, Message, Report, Section, Theme
+from innspill.words import Words
 
 # Weights of the fused features: words (the comment's and the place's), top section, lowest section, encoder.
 TEXT_WEIGHT, TOP_SECTION_WEIGHT, SECTION_WEIGHT, ENCODER_WEIGHT = 1.0, 1.5, 0.5, 1.0
@@ -57,12 +61,14 @@ def find_themes(
     messages: Sequence[Message],
     *,
     language: Language,
+    words: Words,
     encoder: Encoder | None,
     config: Config,
 ) -> tuple[Theme, ...]:
     """Group the comments and name the groups, the largest first; every comment is in exactly one theme.
 
-    Copies within a campaign are clustered once and follow their original.
+    `words` is the output's language, for names that are no heading of the report. Copies within a campaign are
+    clustered once and follow their original.
     """
     if not comments:
         return ()
@@ -71,7 +77,7 @@ def find_themes(
     labels = _cluster(vectors[originals], _n_themes(features, originals, config))
     label_of = dict(zip(originals, labels, strict=True))
     assigned = np.array([label_of[copy_of.get(row, row)] for row in range(len(comments))])
-    return _as_themes(assigned, comments, vectors, features, report, language)
+    return _as_themes(assigned, comments, vectors, features, report, language, words)
 
 
 def comment_features(
@@ -97,7 +103,7 @@ def comment_features(
         located[row] = 1.0
         if len(lines) <= MAX_LENT_LINES:
             texts[row] += " " + join_lines(report.text, annotation.target).text
-    for row in np.flatnonzero(located == 0):
+    for row in [int(row) for row in np.flatnonzero(located == 0)]:
         for position in np.argsort(-space.likeness[row], kind="stable")[:N_LIKEST]:
             passage = space.passages[position]
             texts[row] += " " + space.texts[position]
@@ -139,7 +145,7 @@ def _top_sections(sections: Sequence[Section]) -> dict[str, str]:
     return top
 
 
-# Clusters --------------------------------------------------------------------------------------------------------------
+# Clusters ------------------------------------------------------------------------------------------------------------
 
 
 def _without_copies(comments: Sequence[Comment], messages: Sequence[Message]) -> tuple[list[int], dict[int, int]]:
@@ -159,7 +165,7 @@ def _without_copies(comments: Sequence[Comment], messages: Sequence[Message]) ->
     return originals, copy_of
 
 
-def _n_themes(features: CommentFeatures, rows: Sequence[int], config: Config) -> int:
+def _n_themes(features: CommentFeatures, rows: list[int], config: Config) -> int:
     """As many themes as top sections are discussed and one for what the report lacks, within what the comments bear."""
     n_comments = len(rows)
     if config.n_themes:
@@ -180,17 +186,18 @@ def _cluster(vectors: FloatArray, n_themes: int) -> list[int]:
 
 
 def _as_themes(
-    assigned: FloatArray,
+    assigned: NDArray[np.int64],
     comments: Sequence[Comment],
     vectors: FloatArray,
     features: CommentFeatures,
     report: Report,
     language: Language,
+    words: Words,
 ) -> tuple[Theme, ...]:
-    groups = [np.flatnonzero(assigned == label) for label in np.unique(assigned)]
+    groups: list[list[int]] = [[int(row) for row in np.flatnonzero(assigned == label)] for label in np.unique(assigned)]
     groups.sort(key=lambda rows: (-len(rows), rows[0]))
     terms = _terms(groups, comments, language)
-    names = _names(groups, terms, features, report)
+    names = _names(groups, terms, features, report, words)
     themes = []
     for number, (rows, group_terms, name) in enumerate(zip(groups, terms, names, strict=True), start=1):
         weights = _typicality(vectors, rows)
@@ -207,17 +214,18 @@ def _as_themes(
     return tuple(themes)
 
 
-def _typicality(vectors: FloatArray, rows: FloatArray) -> FloatArray:
+def _typicality(vectors: FloatArray, rows: Sequence[int]) -> FloatArray:
     """How near each comment is to the middle of its theme: cosine, 0–1, shape (n_rows,)."""
     centre = vectors[rows].mean(axis=0)
     lengths = np.linalg.norm(vectors[rows], axis=1) * np.linalg.norm(centre)
-    return np.clip(np.divide(vectors[rows] @ centre, lengths, out=np.zeros(len(rows)), where=lengths > 0), 0.0, 1.0)
+    cosines = np.divide(vectors[rows] @ centre, lengths, out=np.zeros(len(rows)), where=lengths > 0)
+    return np.asarray(np.clip(cosines, 0.0, 1.0), dtype=np.float64)
 
 
-# Names -----------------------------------------------------------------------------------------------------------------
+# Names ---------------------------------------------------------------------------------------------------------------
 
 
-def _terms(groups: Sequence[FloatArray], comments: Sequence[Comment], language: Language) -> list[list[str]]:
+def _terms(groups: Sequence[Sequence[int]], comments: Sequence[Comment], language: Language) -> list[list[str]]:
     """For each group its words by how much they set it apart (class-based TF-IDF), in the form most often written."""
     counts: list[Counter[str]] = []
     forms: dict[str, Counter[str]] = {}
@@ -225,7 +233,7 @@ def _terms(groups: Sequence[FloatArray], comments: Sequence[Comment], language: 
         heard: Counter[str] = Counter()
         for row in rows:
             in_comment = set()
-            for word in words(comments[row].text):
+            for word in find_words(comments[row].text):
                 lemma = language.lemma(word)
                 if len(lemma) < MIN_TERM_LETTERS or language.is_stop_word(word) or language.is_stop_word(lemma):
                     continue
@@ -247,25 +255,33 @@ def _terms(groups: Sequence[FloatArray], comments: Sequence[Comment], language: 
 
 
 def _names(
-    groups: Sequence[FloatArray], terms: Sequence[Sequence[str]], features: CommentFeatures, report: Report
+    groups: Sequence[Sequence[int]],
+    terms: Sequence[Sequence[str]],
+    features: CommentFeatures,
+    report: Report,
+    words: Words,
 ) -> list[str]:
     """Names a person would give: the heading where most of the comments stand, else what sets them apart.
 
-    The lowest heading that most share is taken first; two themes under one heading are told apart by a term.
+    The lowest heading that most share is taken; two themes under one heading are told apart by a term. A theme of
+    comments that mostly have no place in the report says so.
     """
     names: list[str] = []
     for rows, group_terms in zip(groups, terms, strict=True):
         heading = _shared_heading(rows, features, report)
         own = [term for term in group_terms if term.lower() not in heading.lower()]
-        name = heading or " og ".join(own[:2])
-        if name in names and own:
-            name = f"{name}: {own[0]}"
-        names.append(name[:1].upper() + name[1:] if name else f"{len(names) + 1}")
+        if heading:
+            name = f"{heading}: {own[0]}" if heading in names and own else heading
+        elif report.sections and features.located[rows].mean() < HEADING_SHARE:
+            name = words("theme.outside", terms=", ".join(own[:3]))
+        else:
+            name = ", ".join(own[:2])
+        names.append(name[:1].upper() + name[1:] if name else words("theme.unnamed", n=len(names) + 1))
     return names
 
 
-def _shared_heading(rows: FloatArray, features: CommentFeatures, report: Report) -> str:
-    """The heading of the lowest section in which at least half of a group's comments stand; empty where there is none."""
+def _shared_heading(rows: Sequence[int], features: CommentFeatures, report: Report) -> str:
+    """The heading of the lowest section in which at least half of a group's comments stand; empty for none."""
     if not report.sections:
         return ""
     placed = features.located[rows] > 0
@@ -283,5 +299,3 @@ def _with_subsections(sections: Sequence[Section], shares: FloatArray) -> dict[s
         if section.parent_id:
             total[section.parent_id] += total[section.section_id]
     return total
-
-

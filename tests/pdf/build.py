@@ -1,4 +1,4 @@
-"""Build the tiny report PDFs that the tests of the reading read, and what is true of them.
+r"""Build the tiny report PDFs that the tests of the reading read, and what is true of them.
 
 Run it from anywhere:
 
@@ -10,7 +10,7 @@ page shows, which number stands beside each, and what each row is.
 
 The truth does not rest on innspill's own reading. Of a PDF with a number at every fifth line, a twin with a number at
 every line is made from the same source by the same program, and poppler reads the twin: the program itself has then
-counted the lines between. For LaTeX, the numbers of `\\linelabel` in the .aux file are checked against that.
+counted the lines between. For LaTeX, the numbers of `\linelabel` in the .aux file are checked against that.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from io import BytesIO
@@ -30,7 +31,6 @@ from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 import pypdfium2 as pdfium
-from PIL import Image
 
 HERE = Path(__file__).resolve().parent
 SOURCE = HERE / "source"
@@ -81,6 +81,15 @@ def read_source(*names: str) -> Source:
     return Source(front, tuple(read_block(line) for line in rest.rstrip("\n").split("\n")))
 
 
+def with_blanks(source: Source) -> Source:
+    """The source with an empty paragraph before every heading and between paragraphs, as many write in Word."""
+    blocks: list[Block] = []
+    for block in source.blocks:
+        spaced = block.kind in ("heading", "text") and blocks and blocks[-1].kind in ("text", "list", "table")
+        blocks += [Block("blank", ""), block] if spaced else [block]
+    return Source(source.front, tuple(blocks))
+
+
 def read_block(line: str) -> Block:
     """Read one line of a source."""
     if match := re.match(r"(#+) (.*)", line):
@@ -117,6 +126,7 @@ class Layout:
     contents: bool = False
     roman: bool = False
     bold_headings: bool = False
+    blank_between: bool = False
     number_size: float = 7.5
     lineno: str = ""
 
@@ -170,7 +180,8 @@ def styles(layout: Layout) -> str:
         ),
         style("Title", "Standard", f'{counted("title")} fo:margin-bottom="0.2cm"',
               f'fo:font-size="20pt" {bold} {no_hyphens}'),
-        style("Subtitle", "Standard", f'{counted("title")} fo:margin-bottom="0.5cm"', f'fo:font-size="12pt" {no_hyphens}'),
+        style("Subtitle", "Standard", f'{counted("title")} fo:margin-bottom="0.5cm"',
+              f'fo:font-size="12pt" {no_hyphens}'),
         style("Caption", "Standard", f'{counted("caption")} fo:keep-with-next="always" fo:margin-top="0.2cm" '
               'fo:margin-bottom="0.1cm"', f'fo:font-size="10pt" {bold} {no_hyphens}'),
         style("Cell", "Standard", counted("table"), f'fo:font-size="10pt" {no_hyphens}'),
@@ -228,6 +239,7 @@ class Fodt:
     """Writes a source as flat ODT."""
 
     def __init__(self, source: Source, layout: Layout) -> None:
+        """Take the source and how it is to be set."""
         self.source, self.layout = source, layout
         self.notes = 0
 
@@ -343,8 +355,6 @@ def libreoffice(source: Source, layout: Layout, options: dict[str, Any] | None =
 # LaTeX ---------------------------------------------------------------------------------------------------------------
 
 TEX = r"""\documentclass[a5paper,10pt]{{article}}
-\usepackage[T1]{{fontenc}}
-\usepackage{{lmodern,textcomp}}
 \usepackage[a5paper,top=1.8cm,bottom=1.8cm,left=2.2cm,right=2cm,includefoot]{{geometry}}
 \usepackage[norsk]{{babel}}
 \usepackage{{lineno}}
@@ -363,12 +373,12 @@ TEX = r"""\documentclass[a5paper,10pt]{{article}}
 
 def tex(text: str) -> str:
     """A text as LaTeX, with its footnotes."""
-    text = text.replace("%", r"\%").replace("&", r"\&").replace("«", r"\guillemotleft{}").replace("»", r"\guillemotright{}")
+    text = text.replace("%", r"\%").replace("&", r"\&")
     return FOOTNOTE.sub(r"\\footnote{\1}", text.replace("–", "--"))
 
 
 def tex_body(source: Source) -> str:
-    """The blocks as LaTeX; every paragraph with a \\linelabel."""
+    """The blocks as LaTeX; every paragraph with a label of its line."""
     out, open_list = [], ""
     for index, block in enumerate(source.blocks):
         wanted = {"-": "itemize", "": ""}.get(block.marker, "enumerate")
@@ -395,7 +405,7 @@ def tex_body(source: Source) -> str:
 
 
 def latex(source: Source, layout: Layout, labels: dict[str, int] | None = None) -> bytes:
-    """Set a source with LaTeX; the PDF's bytes. `labels` takes the numbers of the \\linelabels."""
+    """Set a source with LaTeX; the PDF's bytes. `labels` takes the numbers of the line labels."""
     step = rf"\modulolinenumbers[{layout.step}]"
     setup = layout.lineno + step
     text = TEX.format(setup=setup, title=tex(source.front["title"]), subtitle=tex(source.front["subtitle"]),
@@ -442,9 +452,14 @@ def poppler_rows(pdf: bytes) -> list[list[TrueRow]]:
             bottom = float(word.attrib["yMax"])
             if not rows or bottom - rows[-1].bottom > ROW_TOLERANCE:
                 rows.append(TrueRow(bottom))
-            rows[-1].words.append((float(word.attrib["xMin"]), float(word.attrib["xMax"]), word.text or ""))
+            rows[-1].words.append((float(word.attrib["xMin"]), float(word.attrib["xMax"]), nfc(word.text or "")))
         pages.append(rows)
     return pages
+
+
+def nfc(text: str) -> str:
+    """The text with each accented letter as one code point."""
+    return unicodedata.normalize("NFC", text)
 
 
 def take_numbers(pages: list[list[TrueRow]]) -> None:
@@ -468,14 +483,14 @@ def bare(text: str) -> str:
 
 def kind_of(row: TrueRow, source: Source) -> str:
     """What a row is, by where its letters stand in the source."""
-    letters = bare(row.text)
+    letters = bare(unicodedata.normalize("NFKC", row.text))
     if not row.words:
         return "blank"
     if letters in (bare(source.front["header"]), "Side", "Sidei", "") or re.fullmatch(r"Side [ivx\d]+", row.text):
         return "table" if re.search(r"\d+ \d+ \d+", row.text) else "running"
     if re.search(r"\.{5}", row.text):
         return "contents"
-    if letters in bare(source.front["title"] + source.front["subtitle"]):
+    if not re.search(r"\d", row.text) and letters in bare(source.front["title"] + source.front["subtitle"]):
         return "title"
     for block in sorted(source.blocks, key=lambda b: b.kind != "heading"):
         text = bare(block.shown)
@@ -504,10 +519,11 @@ def truth_of(pdf: bytes, twin: bytes, source: Source, layout: Layout) -> dict[st
                 near = [number for bottom, number in printed.items() if abs(bottom - row.bottom) <= ROW_TOLERANCE]
                 if near != [row.number]:
                     raise SystemExit(f"{row.number} is not printed where the twin has it")
-        footer = [row.text.split()[-1] for row, kind in rows if kind == "running" and row.text != source.front["header"]]
+        running = [row.text for row, kind in rows if kind == "running"]
+        footer = [text.split()[-1] for text in running if text != source.front["header"]]
         pages.append({
             "label": footer[-1] if footer else "",
-            "running": [row.text for row, kind in rows if kind == "running"],
+            "running": running,
             "lines": [[row.number, kind, row.text] for row, kind in rows if kind != "running"],
         })  # fmt: skip
     sections = []
@@ -555,6 +571,11 @@ LAYOUTS = {
     "lo-roman": Layout(roman=True),
     "lo-nynorsk": Layout(step=5, restart=True, sources=NYNORSK, bold_headings=True),
     "lo-nynorsk-outline": Layout(step=5, restart=True, sources=NYNORSK),
+    "lo-nynorsk-blanks": Layout(step=5, restart=True, sources=NYNORSK, bold_headings=True, count_empty=True,
+                                blank_between=True, numbered=ALL | {"title", "caption"}),
+    "lo-nynorsk-blanks-no-headings": Layout(step=5, restart=True, sources=NYNORSK, count_empty=True,
+                                            blank_between=True, numbered=ALL - {"heading"}),
+    "lo-nynorsk-blanks-uncounted": Layout(step=5, restart=True, sources=NYNORSK, blank_between=True),
     "tex-every-line": Layout("latex"),
     "tex-fifth": Layout("latex", step=5),
     "tex-fifth-page": Layout("latex", step=5, restart=True, lineno=r"\pagewiselinenumbers"),
@@ -565,6 +586,8 @@ LAYOUTS = {
 def build(name: str, layout: Layout) -> dict[str, Any]:
     """Write one PDF; what is true of it."""
     source = read_source(*layout.sources)
+    if layout.blank_between:
+        source = with_blanks(source)
     labels: dict[str, int] = {}
     twin_layout = replace(layout, step=1) if layout.step > 1 else layout
     if layout.producer == "latex":
@@ -603,7 +626,7 @@ def build_hard() -> None:
 
 def damage_page(pdf: bytes) -> bytes:
     """A PDF whose second page has a content stream that cannot be unpacked."""
-    streams = [match for match in re.finditer(rb"/Filter/FlateDecode>>\s*stream\r?\n", pdf)]
+    streams = list(re.finditer(rb"/Filter/FlateDecode>>\s*stream\r?\n", pdf))
     pages = [int(number) for number in re.findall(rb"/Type/Page/.*?/Contents (\d+) 0 R", pdf, re.DOTALL)]
     start = pdf.index(b"\n%d 0 obj" % pages[1])
     begin = next(match.end() for match in streams if match.start() > start)
@@ -617,7 +640,7 @@ def main(names: Sequence[str], write: Callable[[str], int] = sys.stdout.write) -
     for name, layout in LAYOUTS.items():
         if not names or name in names:
             truth[name] = build(name, layout)
-            write(f"{name}: {len(truth[name]['pages'])} pages, {(HERE / name).with_suffix('.pdf').stat().st_size} bytes\n")
+            write(f"{name}: {len(truth[name]['pages'])} pages\n")
     if not names or "hard" in names:
         build_hard()
     path.write_text(json.dumps(truth, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")

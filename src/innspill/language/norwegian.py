@@ -21,6 +21,11 @@ ABBREVIATIONS = (
 ).split()
 # These may well be the last word of a sentence: a capital letter after them begins a new one.
 MAY_END = frozenset("osv. o.s.v. mv. m.v. m.m. mm. o.l. o.a. etc. mfl. m.fl. ff. f. e.l. o.fl. mill. mrd. pst.".split())
+# A number after one of these is no ordinal: its full stop ends the sentence («… i linje 45. Vi mener»).
+BEFORE_NUMBER = frozenset(
+    "linje linjene linjer linja lin. lin ln ln. l. side sidene sider s. kapittel kap. kap punkt pkt. pkt avsnitt nr. nr tlf. tlf tabell figur "
+    "og til - – § line lines l page p. section vedlegg".split()
+)
 TERMINATORS = frozenset({".", "!", "?", "…", "..", "..."})
 CLOSERS = frozenset({"»", "”", "“", '"', "'", ")", "]"})
 WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
@@ -108,7 +113,8 @@ class Norwegian:
         found = [match.end() for match in BLANK_LINE.finditer(text)]
         tokens = [token for token in doc if not token.is_space]
         for index, token in enumerate(tokens[:-1]):
-            ends = token.text in TERMINATORS or self._ends_sentence(token.text, tokens[index + 1].text)
+            before = tokens[index - 1].text if index else ""
+            ends = token.text in TERMINATORS or self._ends_sentence(token.text, tokens[index + 1].text, before)
             if not ends:
                 continue
             following = index + 1
@@ -122,7 +128,7 @@ class Norwegian:
                 found.append(after.idx)
         return sorted(set(found))
 
-    def _ends_sentence(self, token: str, following: str) -> bool:
+    def _ends_sentence(self, token: str, following: str, before: str) -> bool:
         """Whether a token that carries its own full stop ends a sentence before `following`."""
         if not token.endswith(".") or len(token) < 2:
             return False
@@ -133,7 +139,8 @@ class Norwegian:
         stem = token[:-1]
         if stem.replace(".", "").isdecimal():
             # «3.2. Vi mener» ends; «1. januar» and «1. Tilgang» do not.
-            return "." in stem and following[0].isupper() or (len(stem) == 4 and following[0].isupper())
+            counted = before.lower() in BEFORE_NUMBER or before.isdecimal()
+            return following[0].isupper() and ("." in stem or len(stem) == 4 or counted)
         return following[0].isupper() and "." not in stem
 
     def lemma(self, word: str) -> str:
@@ -156,10 +163,10 @@ def _lemma(word: str) -> str:
     return simplemma.lemmatize(word, lang=("nb", "nn")).lower()
 
 
-def words(text: str) -> Sequence[str]:
+def find_words(text: str) -> Sequence[str]:
     """The words of a text, without numbers and punctuation; hyphenated compounds in one.
 
-    >>> words("KI-modeller, 12 stk.")
+    >>> find_words("KI-modeller, 12 stk.")
     ['KI-modeller', 'stk']
     """
     return WORD.findall(text)

@@ -32,21 +32,23 @@ class CharacterNgrams:
     def __init__(self, texts: Sequence[str]) -> None:
         from sklearn.feature_extraction.text import TfidfVectorizer
 
-        self._vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=NGRAM_RANGE, sublinear_tf=True, dtype=np.float64)
+        self._vectorizer = TfidfVectorizer(
+            analyzer="char_wb", ngram_range=NGRAM_RANGE, sublinear_tf=True, dtype=np.float64
+        )
         self._vectorizer.fit([*texts, "tom tekst"])
 
-    def encode(self, texts: Sequence[str]) -> Any:
+    def encode(self, texts: Sequence[str]) -> Any:  # noqa: ANN401 - a scipy sparse matrix
         """Unit vectors as a sparse matrix of shape (n_texts, n_ngrams)."""
         return self._vectorizer.transform(list(texts))
 
 
-def cosine(first: Any, second: Any) -> FloatArray:
+def cosine(first: Any, second: Any) -> FloatArray:  # noqa: ANN401 - dense or sparse
     """Cosine similarities of two sets of unit vectors, dense or sparse: shape (n_first, n_second)."""
     product = first @ second.T
     return np.asarray(product.todense() if hasattr(product, "todense") else product, dtype=np.float64)
 
 
-def latent_dimensions(matrix: Any, n_dimensions: int, *, seed: int) -> FloatArray:
+def latent_dimensions(matrix: Any, n_dimensions: int, *, seed: int) -> FloatArray:  # noqa: ANN401 - sparse
     """Latent semantic analysis: unit vectors of shape (n_texts, at most n_dimensions) from a sparse matrix."""
     from sklearn.decomposition import TruncatedSVD
     from sklearn.preprocessing import normalize
@@ -74,7 +76,9 @@ class SentenceTransformerEncoder:
             self._model = SentenceTransformer(name, device="cpu", trust_remote_code=False)
         except (OSError, ValueError, KeyError, RuntimeError) as error:
             what = "the folder" if Path(name).exists() else "no folder of that name, and as a hub model it"
-            raise ModelError(f"The model {name!r} cannot be loaded: {what} could not be read ({type(error).__name__}).") from error
+            raise ModelError(
+                f"The model {name!r} cannot be loaded: {what} could not be read ({type(error).__name__})."
+            ) from error
         self.name = name
 
     def encode(self, texts: Sequence[str]) -> FloatArray:

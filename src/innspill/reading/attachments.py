@@ -15,25 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from innspill.errors import ReportError
+from innspill.reading.forms import HEADER, OTHER, header_columns
+from innspill.reading.html import html_to_text
 from innspill.records import Cell, Span
 
 MAX_ATTACHMENT = 60_000_000
 MAX_UNPACKED = 200_000_000
 MAX_RATIO = 200
 MAX_CELLS = 200_000
-
-# What a column of a comment form is for, by the words of its header.
-COLUMN_WORDS: dict[str, re.Pattern[str]] = {
-    "line": re.compile(r"\b(?:linje|linjer|linjenr|linjenummer|linja|line|lines|l\.nr)\b", re.IGNORECASE),
-    "page": re.compile(r"\b(?:side|sidetall|sidenr|sider|page)\b", re.IGNORECASE),
-    "section": re.compile(r"\b(?:kapittel|kap|avsnitt|punkt|pkt|del|section|chapter|delkapittel)\b", re.IGNORECASE),
-    "comment": re.compile(r"\b(?:kommentar|kommentarer|kommentarar|merknad|merknader|innspill|innspel|tilbakemelding|comment|comments|synspunkt)\b", re.IGNORECASE),
-    "proposal": re.compile(r"\b(?:forslag|endring|endringsforslag|ny tekst|framlegg|proposal|proposed|suggested)\b", re.IGNORECASE),
-    "reason": re.compile(r"\b(?:begrunnelse|grunngiving|grunngjeving|justification|reason|rationale)\b", re.IGNORECASE),
-}
-# Decided in this order: «Forslag til endring i kapittel» is a proposal, «Linje i rapporten» a line.
-COLUMN_ORDER = ("proposal", "reason", "comment", "line", "page", "section")
-
+MAX_ROWS, MAX_COLUMNS = 5_000, 60
+# Notes on cells are read only from workbooks up to this size: it takes the whole workbook into memory.
+MAX_SHEET_WITH_NOTES = 3_000_000
 
 class UnreadableAttachment(Exception):
     """The attachment cannot be read; the message tells why, for a note."""
@@ -41,14 +33,23 @@ class UnreadableAttachment(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AttachmentText:
-    """The text of an attachment and, for a comment form, its cells."""
+    """The text of an attachment and, for a comment form, its cells.
+
+    `is_sheet` tells that what stands outside the cells is the form's own text, not the sender's.
+    """
 
     text: str
     cells: tuple[Cell, ...] = ()
+    is_sheet: bool = False
 
 
-def read_attachment(name: str, data: bytes) -> AttachmentText | None:
+def read_attachment(name: str, data: bytes, content_type: str = "") -> AttachmentText | None:
     """The text of an attachment, by what its bytes are; None for a kind that holds no text (an image, a sound).
+
+    Args:
+        name: The file name; its ending tells what text is in.
+        data: The bytes.
+        content_type: What the mail declares it to be.
 
     Raises:
         UnreadableAttachment: it is empty, broken, locked or too large.
@@ -62,12 +63,16 @@ def read_attachment(name: str, data: bytes) -> AttachmentText | None:
         return AttachmentText(_normal(_pdf_text(data)))
     if data[:4] == b"PK\x03\x04":
         return _office(data)
-    if suffix in (".csv", ".tsv"):
-        return _table([row for row in _csv_rows(decode(data))])
-    if suffix in (".txt", ".md", ".text"):
-        return AttachmentText(_normal(decode(data)))
     if suffix in (".docx", ".xlsx"):
-        raise UnreadableAttachment("it is not the Office document that its name says (damaged?)")
+        raise UnreadableAttachment("it is not the Office document that its name says (damaged, or locked with a password?)")
+    if suffix in (".doc", ".xls", ".odt", ".ods", ".rtf", ".pages"):
+        raise UnreadableAttachment(f"innspill does not read {suffix}; save it as .docx, .xlsx or PDF")
+    if suffix in (".csv", ".tsv"):
+        return _table(list(_csv_rows(_normal(decode(data)))))
+    if suffix in (".html", ".htm") or content_type == "text/html":
+        return AttachmentText(html_to_text(_normal(decode(data))).text)
+    if suffix in (".txt", ".md", ".text") or content_type == "text/plain":
+        return AttachmentText(_normal(decode(data)))
     return None
 
 
@@ -98,9 +103,11 @@ normalise_text = _normal
 def _office(data: bytes) -> AttachmentText | None:
     names = _bounded_names(data)
     if "word/document.xml" in names:
-        return AttachmentText(_normal(_docx_text(data)))
+        return _docx(data)
     if "xl/workbook.xml" in names:
         return _xlsx(data)
+    if "mimetype" in names and "content.xml" in names:
+        raise UnreadableAttachment("innspill does not read OpenDocument; save it as .docx, .xlsx or PDF")
     return None
 
 
@@ -117,45 +124,109 @@ def _bounded_names(data: bytes) -> set[str]:
     return {entry.filename for entry in entries}
 
 
-def _docx_text(data: bytes) -> str:
-    """Headings, paragraphs, list points and table rows of a Word document, in order, an empty line between blocks."""
+def _docx(data: bytes) -> AttachmentText:
+    """Headings, paragraphs, list points and tables of a Word document, in order; then the notes in its margin."""
     from docx import Document
     from docx.opc.exceptions import PackageNotFoundError
-    from lxml.etree import LxmlError
-
-    try:
-        document = Document(io.BytesIO(data))
-    except (PackageNotFoundError, LxmlError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise UnreadableAttachment(f"Word document that cannot be opened ({type(error).__name__})") from error
-    return "".join(_docx_blocks(document))
-
-
-def _docx_blocks(document: object) -> Iterator[str]:
     from docx.table import Table
     from docx.text.paragraph import Paragraph
+    from lxml.etree import LxmlError
 
-    previous_list = False
-    for item in document.iter_inner_content():  # type: ignore[attr-defined]
-        if isinstance(item, Paragraph):
-            text = _paragraph_text(item)
-            style = (item.style.name if item.style is not None else "") or ""
-            properties = item._p.pPr
-            is_list = "List" in style or (properties is not None and properties.numPr is not None)
-            if not text.strip():
-                continue
-            if is_list:
-                yield ("" if previous_list else "") + f"- {text.strip()}\n"
-            elif style.startswith(("Heading", "Overskrift", "Title", "Tittel")):
-                yield f"\n# {text.strip()}\n\n"
-            else:
-                yield f"\n{text.strip()}\n"
-            previous_list = is_list
-        elif isinstance(item, Table):
-            yield "\n"
-            for row in item.rows:
-                cells = list(dict.fromkeys(cell.text.strip().replace("\n", " ") for cell in row.cells))
-                yield " | ".join(cell for cell in cells if cell) + "\n\n"
-            previous_list = False
+    writer = _Writer()
+    try:
+        document = Document(io.BytesIO(data))
+        for item in document.iter_inner_content():
+            if isinstance(item, Paragraph):
+                _write_paragraph(writer, item)
+            elif isinstance(item, Table):
+                _write_table(writer, _docx_rows(item))
+        for comment in document.comments:
+            writer.block(_normal(comment.text).strip())
+    except (PackageNotFoundError, LxmlError, KeyError, ValueError, AttributeError, zipfile.BadZipFile) as error:
+        raise UnreadableAttachment(f"Word document that cannot be opened ({type(error).__name__})") from error
+    return writer.result()
+
+
+class _Writer:
+    """Builds the text of a document block by block, and remembers where the cells of its forms stand."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._length = 0
+        self._cells: list[Cell] = []
+        self._row = 0
+        self._in_list = False
+
+    def _write(self, text: str) -> Span:
+        self._pieces.append(text)
+        self._length += len(text)
+        return Span(self._length - len(text), self._length)
+
+    def block(self, text: str, *, is_point: bool = False) -> None:
+        """A block, with an empty line before it; points of one list stand on lines that follow each other."""
+        if not text:
+            return
+        if self._length:
+            self._write("\n" if is_point and self._in_list else "\n\n")
+        self._write(text)
+        self._in_list = is_point
+
+    def row(self, values: list[str], columns: dict[int, str], *, is_header: bool = False) -> None:
+        """A table's row, a cell a line; `columns` tells what the cells are for, by their place in `values`."""
+        self._row += 1
+        filled = [(index, _normal(value).strip()) for index, value in enumerate(values) if value.strip()]
+        for order, (index, value) in enumerate(filled):
+            if self._length:
+                self._write("\n" if order else "\n\n")
+            span = self._write(value)
+            if columns:
+                purpose = HEADER if is_header else columns.get(index, OTHER)
+                self._cells.append(Cell(purpose, self._row, span))
+        self._in_list = False
+
+    def result(self, *, is_sheet: bool = False) -> AttachmentText:
+        """What was written."""
+        return AttachmentText("".join(self._pieces), tuple(self._cells), is_sheet and bool(self._cells))
+
+
+def _write_paragraph(writer: _Writer, paragraph: object) -> None:
+    text = _normal(_paragraph_text(paragraph)).strip()
+    style_of = getattr(paragraph, "style", None)
+    style = (style_of.name if style_of is not None else "") or ""
+    properties = paragraph._p.pPr  # type: ignore[attr-defined]
+    is_list = "List" in style or (properties is not None and properties.numPr is not None)
+    if not text:
+        return
+    if style.startswith(("Heading", "Overskrift", "Title", "Tittel")):
+        writer.block("# " + text.replace("\n", " "))
+    else:
+        writer.block(f"- {text}" if is_list else text, is_point=is_list)
+
+
+def _docx_rows(table: object) -> list[list[str]]:
+    """The rows of a Word table; a cell merged over several columns counts once, with empty ones after it."""
+    rows = []
+    for row in table.rows:  # type: ignore[attr-defined]
+        seen: set[int] = set()
+        values = []
+        for cell in row.cells:
+            values.append("" if id(cell._tc) in seen else "\n".join(_paragraph_text(item) for item in cell.paragraphs))
+            seen.add(id(cell._tc))
+        rows.append(values)
+    return rows
+
+
+def _write_table(writer: _Writer, rows: list[list[str]]) -> None:
+    """A comment form as cells; any other table a row a block, its cells parted by bars."""
+    columns: dict[int, str] = {}
+    is_form = any(header_columns(row) for row in rows)
+    for row in rows:
+        header = header_columns(row, below=columns)
+        columns = header or columns
+        if is_form and columns:
+            writer.row(row, columns, is_header=bool(header))
+        else:
+            writer.block(" | ".join(" ".join(_normal(value).split()) for value in row if value.strip()))
 
 
 def _paragraph_text(paragraph: object) -> str:
@@ -172,21 +243,35 @@ def _xlsx(data: bytes) -> AttachmentText:
     from openpyxl import load_workbook
 
     try:
-        workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        sheets = [
-            [["" if value is None else _cell_text(value) for value in row] for row in sheet.iter_rows(values_only=True, max_col=60, max_row=5_000)]
-            for sheet in workbook.worksheets
-        ]
+        workbook = load_workbook(io.BytesIO(data), data_only=True, keep_links=False, read_only=len(data) > MAX_SHEET_WITH_NOTES)
+        sheets = [_sheet_rows(sheet, read_only=workbook.read_only) for sheet in workbook.worksheets]
         workbook.close()
-    except (KeyError, ValueError, OSError, zipfile.BadZipFile, TypeError, EOFError) as error:
+    except (KeyError, ValueError, OSError, zipfile.BadZipFile, TypeError, EOFError, AttributeError, IndexError) as error:
         raise UnreadableAttachment(f"Excel workbook that cannot be opened ({type(error).__name__})") from error
     return _table([row for sheet in sheets for row in [*sheet, []]])
 
 
-def _cell_text(value: object) -> str:
+def _sheet_rows(sheet: object, *, read_only: bool) -> list[list[str]]:
+    """The rows of a sheet as text, without the empty cells at their ends; never an empty list for a row."""
+    max_row, max_column = MAX_ROWS, MAX_COLUMNS
+    if not read_only:  # here a sheet knows its size, and asking for more would make the cells
+        max_row, max_column = min(sheet.max_row, max_row), min(sheet.max_column, max_column)  # type: ignore[attr-defined]
+    rows = []
+    for cells in sheet.iter_rows(max_row=max_row, max_col=max_column):  # type: ignore[attr-defined]
+        values = [_cell_text(cell) for cell in cells]
+        while len(values) > 1 and not values[-1]:
+            values.pop()
+        rows.append(values or [""])
+    return rows
+
+
+def _cell_text(cell: object) -> str:
+    """A cell's value as it is shown, with the note that hangs on it below."""
+    value = getattr(cell, "value", None)
+    note = getattr(getattr(cell, "comment", None), "text", "") or ""
     if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
+        value = int(value)
+    return f"{'' if value is None else str(value).strip()}\n{note.strip()}".strip()
 
 
 def _csv_rows(text: str) -> Iterator[list[str]]:
@@ -196,46 +281,20 @@ def _csv_rows(text: str) -> Iterator[list[str]]:
 
 
 def _table(rows: list[list[str]]) -> AttachmentText:
-    """Lay a table out as text, a cell a line, and say what each cell's column is for.
+    """Lay a sheet out as text, a cell a line, and say what each cell's column is for.
 
-    The header is the first row with a column for comments beside another known column; cells above it, and columns of
-    an unknown kind, are kept as text without a purpose.
+    A header is a row with a column for comments beside another known column. Cells above it, and columns of an unknown
+    kind, are kept as text without a purpose. An empty row (the end of a sheet) ends a form.
     """
     if sum(map(len, rows)) > MAX_CELLS:
         raise UnreadableAttachment(f"it has more than {MAX_CELLS} cells")
-    lines: list[str] = []
-    cells: list[Cell] = []
+    writer = _Writer()
     columns: dict[int, str] = {}
-    position = 0
-    for row_number, row in enumerate(rows, start=1):
-        header = _header_columns(row)
-        if header:
-            columns = header
-        filled = [(index, _normal(value)) for index, value in enumerate(row) if value.strip()]
-        for index, value in filled:
-            if not header and index in columns:
-                cells.append(Cell(columns[index], row_number, Span(position, position + len(value))))
-            lines.append(value)
-            position += len(value) + 1
-        if filled:
-            lines.append("")
-            position += 1
-        elif not row:
-            columns = {}
-    return AttachmentText("\n".join(lines), tuple(cells))
-
-
-def _header_columns(row: list[str]) -> dict[int, str]:
-    """Column index -> purpose, when the row is the header of a comment form; else empty."""
-    found: dict[int, str] = {}
-    for index, value in enumerate(row):
-        text = value.strip()
-        if not text or len(text) > 60:
-            continue
-        purpose = next((name for name in COLUMN_ORDER if COLUMN_WORDS[name].search(text)), None)
-        if purpose and purpose not in found.values():
-            found[index] = purpose
-    return found if "comment" in found.values() and len(found) >= 2 else {}
+    for row in rows:
+        header = header_columns(row, below=columns)
+        columns = header or (columns if row else {})
+        writer.row(row, columns, is_header=bool(header))
+    return writer.result(is_sheet=True)
 
 
 # PDF letters -----------------------------------------------------------------------------------------------------------

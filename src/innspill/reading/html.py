@@ -3,17 +3,22 @@
 import re
 from dataclasses import dataclass
 
-from innspill.records import Span
+from innspill.reading.forms import HEADER, OTHER, header_columns
+from innspill.records import Cell, Span
 
 # A mail's HTML is cut here; what a person writes is far shorter.
 MAX_HTML = 5_000_000
 QUOTED = "quoted"
+CELL = "cell"
+# Class that marks the cells of a comment form while the page is laid out; their row and column follow in it.
+CELL_CLASS = "innspill-cell"
 # What mail programs wrap around the mail that is answered.
 QUOTE_RULES = {
     "blockquote": [QUOTED],  # Apple Mail, Thunderbird, Gmail
     "div#class=gmail_quote": [QUOTED],
     "div#class=yahoo_quoted": [QUOTED],
     "div#class=moz-cite-prefix": [],
+    f"p#class={CELL_CLASS}": [CELL],
 }
 SPACES = re.compile(r"[ \t\u00a0]+$", re.MULTILINE)
 MANY_LINES = re.compile(r"\n{3,}")
@@ -22,10 +27,11 @@ TAG = re.compile(r"<[^>]*>")
 
 @dataclass(frozen=True, slots=True)
 class HtmlText:
-    """Plain text and the spans of it that stand in a quotation."""
+    """Plain text, the spans of it that stand in a quotation, and the cells of a comment form in it."""
 
     text: str
     quoted: tuple[Span, ...]
+    cells: tuple[Cell, ...] = ()
 
 
 def html_to_text(html: str) -> HtmlText:
@@ -34,6 +40,7 @@ def html_to_text(html: str) -> HtmlText:
     HTML that the parser cannot read is stripped of its tags, so that no word is lost.
     """
     from inscriptis import get_annotated_text
+    from inscriptis.css_profiles import CSS_PROFILES
     from inscriptis.model.config import ParserConfig
     from lxml.etree import LxmlError
 
@@ -41,16 +48,56 @@ def html_to_text(html: str) -> HtmlText:
     if not html.strip():
         return HtmlText("", ())
     try:
-        result = get_annotated_text(html, ParserConfig(annotation_rules=QUOTE_RULES))
+        html, purposes = _open_forms(html)
+        result = get_annotated_text(html, ParserConfig(css=CSS_PROFILES["strict"], annotation_rules=QUOTE_RULES))
     except (LxmlError, ValueError, RecursionError, IndexError, AttributeError):
         return HtmlText(TAG.sub(" ", html), ())
     text = str(result["text"])
-    quoted = tuple(Span(start, end) for start, end, label in result["label"] if label == QUOTED)
-    return _tidy(text, quoted)
+    labels = [(Span(start, end), label) for start, end, label in result["label"]]
+    cells = [span for span, label in labels if label == CELL]
+    return _tidy(
+        text,
+        tuple(span for span, label in labels if label == QUOTED),
+        tuple(Cell(purpose, row, span) for span, (purpose, row) in zip(cells, purposes, strict=True))
+        if len(cells) == len(purposes)
+        else (),
+    )
 
 
-def _tidy(text: str, quoted: tuple[Span, ...]) -> HtmlText:
-    """Drop trailing blanks and runs of empty lines, and move the quoted spans along."""
+def _open_forms(html: str) -> tuple[str, list[tuple[str, int]]]:
+    """Turn the tables that are comment forms into blocks, a cell a block; laid out side by side their lines would mix.
+
+    Returns:
+        The HTML, and (purpose, row) of each marked cell, in order.
+    """
+    if "<table" not in html.lower():
+        return html, []
+    from lxml import html as parser
+
+    root = parser.fromstring(html.encode("utf-8"), parser=parser.HTMLParser(encoding="utf-8"))
+    purposes: list[tuple[str, int]] = []
+    n_rows = 0
+    for table in [table for table in root.iter("table") if table.find(".//table") is None]:
+        rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
+        texts = [[" ".join(str(cell.text_content()).split()) for cell in row] for row in rows]
+        if not any(header_columns(row) for row in texts):
+            continue
+        columns: dict[int, str] = {}
+        for row, row_texts in zip(rows, texts, strict=True):
+            n_rows += 1
+            header = header_columns(row_texts, below=columns)
+            columns = header or columns
+            for index, cell in enumerate(row if columns else []):
+                if row_texts[index]:
+                    cell.set("class", CELL_CLASS)
+                    purposes.append((HEADER if header else columns.get(index, OTHER), n_rows))
+        for element in table.iter("table", "tbody", "thead", "tr", "td", "th"):
+            element.tag = "p" if element.tag in ("td", "th") else "span"
+    return (str(parser.tostring(root, encoding="unicode")), purposes) if purposes else (html, [])
+
+
+def _tidy(text: str, quoted: tuple[Span, ...], cells: tuple[Cell, ...]) -> HtmlText:
+    """Drop trailing blanks and runs of empty lines, and move the spans along."""
     drop = [False] * len(text)
     for pattern, keep in ((SPACES, 0), (MANY_LINES, 2)):
         for match in pattern.finditer(text):
@@ -63,4 +110,18 @@ def _tidy(text: str, quoted: tuple[Span, ...]) -> HtmlText:
     offsets.append(kept)
     tidy = "".join(letter for letter, dropped in zip(text, drop, strict=True) if not dropped)
     end = len(text)
-    return HtmlText(tidy, tuple(Span(offsets[min(span.start, end)], offsets[min(span.end, end)]) for span in quoted))
+
+    def moved(span: Span) -> Span:
+        return Span(offsets[min(span.start, end)], offsets[min(span.end, end)])
+
+    return HtmlText(
+        tidy,
+        tuple(moved(span) for span in quoted),
+        tuple(Cell(cell.column, cell.row, _stripped(tidy, moved(cell.span))) for cell in cells),
+    )
+
+
+def _stripped(text: str, span: Span) -> Span:
+    """The span without the white space at its ends."""
+    words = span.of(text)
+    return Span(span.start + len(words) - len(words.lstrip()), span.end - len(words) + len(words.rstrip()))

@@ -9,6 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 from innspill.reading.pdf import PdfPage, Word
@@ -27,7 +28,9 @@ MIN_MEMBERS = 4
 # Numbers that drop at no more than this share of the page turns run through the report; at this share or more they
 # begin anew on each page; in between they are no line numbers.
 MOSTLY_CONTINUOUS, RESTARTS_PER_PAGE = 0.3, 0.5
-PAGE_NUMBER = re.compile(r"(?:side|s\.|page|p\.)?\s*[-–—]?\s*(\d{1,4}|[ivxlc]{1,7})\s*[-–—]?(?:\s*(?:av|of|/)\s*\d{1,4})?", re.I)
+PAGE_NUMBER = re.compile(
+    r"(?:side|s\.|page|p\.)?\s*[-–—]?\s*(\d{1,4}|[ivxlc]{1,7})\s*[-–—]?(?:\s*(?:av|of|/)\s*\d{1,4})?", re.IGNORECASE
+)
 LABELLED_PAGE_NUMBER = re.compile(r"\b(?:side|page)\s+(\d{1,4})\b", re.IGNORECASE)
 
 
@@ -84,13 +87,14 @@ class Row:
 class MarginNumbers:
     """The printed numbers found: the step between two of them, and whether they begin anew on each page.
 
-    `doubles` are numbers that stand twice, `gaps` numbers that are left out where each line should have one.
+    `doubles` are numbers that stand twice. `on_empty_lines` are numbers with no words beside them: page, baseline,
+    number.
     """
 
     step: int
     restart_per_page: bool
-    doubles: tuple[int, ...]
-    gaps: tuple[int, ...]
+    doubles: tuple[int, ...] = ()
+    on_empty_lines: tuple[tuple[int, float, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +111,12 @@ def lay_out(pages: Sequence[PdfPage]) -> tuple[list[PageRows], MarginNumbers | N
     """Rows of every page with their margin numbers, and how these are numbered (None where the report has none)."""
     rows = {page.page_number: _rows(page) for page in pages}
     members = _find_margin_words(pages, rows)
-    numbers = _describe(members) if members else None
-    numbered = {page_number: _attach(rows[page_number], members.get(page_number, ())) for page_number in rows}
+    numbered: dict[int, list[Row]] = {}
+    on_empty_lines: list[tuple[int, float, int]] = []
+    for page_number in rows:
+        numbered[page_number], empty = _attach(rows[page_number], members.get(page_number, ()))
+        on_empty_lines.extend((page_number, baseline, value) for baseline, value in empty)
+    numbers = _describe(members, on_empty_lines) if members else None
     running = _running_rows(pages, numbered)
     labels = _page_labels(pages, running)
     laid_out = []
@@ -120,7 +128,7 @@ def lay_out(pages: Sequence[PdfPage]) -> tuple[list[PageRows], MarginNumbers | N
     return laid_out, numbers
 
 
-# Rows ------------------------------------------------------------------------------------------------------------------
+# Rows ----------------------------------------------------------------------------------------------------------------
 
 
 def _rows(page: PdfPage) -> list[Row]:
@@ -160,15 +168,19 @@ def _join_raised(rows: list[Row]) -> list[Row]:
 
 
 def _is_small_beside(row: Row, other: Row) -> bool:
-    """Whether `row` holds only small marks, touches `other` vertically by half, and stands within its width."""
+    """Whether `row` holds only a mark or two that stand within the height and the width of `other`.
+
+    Small marks are raised or lowered (footnote markers, exponents); marks of full size, like the lowered E of LaTeX's
+    logo, must stand in a gap between the other row's words.
+    """
+    n_characters = sum(len(word.text) for word in row.words)
     overlap = min(row.bottom, other.bottom) - max(row.top, other.top)
-    return (
-        row.height <= RAISED_SIZE * other.height
-        and sum(len(word.text) for word in row.words) <= 6
-        and overlap >= 0.5 * (row.bottom - row.top)
-        and other.x0 - 1 <= row.x0
-        and row.x1 <= other.x1 + 20
-    )
+    if n_characters > 6 or overlap < 0.5 * (row.bottom - row.top):
+        return False
+    if row.height <= RAISED_SIZE * other.height:
+        return other.x0 - other.height <= row.x0 and row.x1 <= other.x1 + 20
+    between = all(word.x1 <= row.x0 + 1.5 or word.x0 >= row.x1 - 1.5 for word in other.words)
+    return n_characters <= 2 and between and other.x0 <= row.x0 and row.x1 <= other.x1
 
 
 def _row_text(words: Sequence[Word], baseline: float, height: float) -> str:
@@ -188,7 +200,7 @@ def _row_text(words: Sequence[Word], baseline: float, height: float) -> str:
     return "".join(pieces)
 
 
-# Margin numbers --------------------------------------------------------------------------------------------------------
+# Margin numbers ------------------------------------------------------------------------------------------------------
 
 
 def _find_margin_words(pages: Sequence[PdfPage], rows: dict[int, list[Row]]) -> dict[int, list[Word]]:
@@ -204,23 +216,38 @@ def _find_margin_words(pages: Sequence[PdfPage], rows: dict[int, list[Row]]) -> 
             if len(chain) >= 3:
                 step = _chain_step(chain)
                 proposals[side, step][page.page_number] = chain
-    # Chains of the same step on either side may take turns (numbers in the outer margin).
     n_full = sum(len(rows[page.page_number]) >= 12 for page in pages) or len(pages)
-    best: dict[int, list[Word]] = {}
-    for step in {step for _, step in proposals}:
-        merged: dict[int, list[Word]] = {}
-        for side in ("left", "right"):
-            for page_number, chain in proposals.get((side, step), {}).items():
-                if len(chain) > len(merged.get(page_number, ())):
-                    merged[page_number] = chain
-        if sum(map(len, merged.values())) > sum(map(len, best.values())):
-            best = merged
+    columns = [_merge_sides(proposals, step) for step in {step for _, step in proposals}]
+    best = max(columns, key=lambda chains: sum(map(len, chains.values())), default={})
     n_members = sum(map(len, best.values()))
     if len(best) < MIN_PAGE_SHARE * n_full or n_members < MIN_MEMBERS:
         return {}
     if MOSTLY_CONTINUOUS < _share_of_drops(best) < RESTARTS_PER_PAGE:
         return {}
     return _complete(pages, rows, best)
+
+
+def _merge_sides(proposals: dict[tuple[str, int], dict[int, list[Word]]], step: int) -> dict[int, list[Word]]:
+    """The chains of one step, each page's longer one where it has two.
+
+    Both sides are kept only where they take turns, as numbers in the outer margin do; else the page numbers of a list
+    of contents would pass for line numbers.
+    """
+    side_of: dict[int, str] = {}
+    merged: dict[int, list[Word]] = {}
+    for side in ("left", "right"):
+        for page_number, chain in proposals.get((side, step), {}).items():
+            if len(chain) > len(merged.get(page_number, ())):
+                merged[page_number], side_of[page_number] = chain, side
+    sides = [side_of[page_number] for page_number in sorted(side_of)]
+    turns = sum(before != after for before, after in pairwise(sides))
+    if 2 * turns >= len(sides) - 1:
+        return merged
+    members = Counter[str]()
+    for page_number, chain in merged.items():
+        members[side_of[page_number]] += len(chain)
+    main = members.most_common(1)[0][0]
+    return {page_number: chain for page_number, chain in merged.items() if side_of[page_number] == main}
 
 
 def _best_chain(page: PdfPage, rows: Sequence[Row], side: str) -> list[Word]:
@@ -259,9 +286,9 @@ def _longest_chain(words: Sequence[Word]) -> list[Word]:
     for step in (1, 2, 5, 10):
         ending: dict[int, list[int]] = {}
         for position, value in enumerate(values):
-            chain = [*ending.get(value - step, []), position]
-            if len(chain) >= len(ending.get(value, [])):
-                ending[value] = chain
+            positions = [*ending.get(value - step, []), position]
+            if len(positions) >= len(ending.get(value, [])):
+                ending[value] = positions
         longest = max(ending.values(), key=len)
         if len(longest) > len(best):
             best = longest
@@ -276,7 +303,7 @@ def _longest_chain(words: Sequence[Word]) -> list[Word]:
 
 def _chain_step(chain: Sequence[Word]) -> int:
     values = [int(word.text) for word in chain]
-    return Counter(after - before for before, after in zip(values, values[1:], strict=False)).most_common(1)[0][0]
+    return Counter(after - before for before, after in pairwise(values)).most_common(1)[0][0]
 
 
 def _is_in_margin(chain: Sequence[Word], page: PdfPage, side: str) -> bool:
@@ -299,10 +326,14 @@ def _is_in_margin(chain: Sequence[Word], page: PdfPage, side: str) -> bool:
 
 
 def _share_of_drops(chains: dict[int, list[Word]]) -> float:
-    """How often, for each page but the first, a number is followed by a smaller one: 0 continuous, 1 anew on each page."""
-    values = [int(word.text) for page_number in sorted(chains) for word in chains[page_number]]
-    drops = sum(after <= before for before, after in zip(values, values[1:], strict=False))
-    return drops / max(len(chains) - 1, 1)
+    """At how many of the page turns the numbers begin anew: 0 never, 1 on each page.
+
+    They do where a page's first number is not larger than the first of the page before; a number that is printed
+    twice, at the end of one page and the start of the next, is no new beginning.
+    """
+    firsts = [int(chains[page_number][0].text) for page_number in sorted(chains) if chains[page_number]]
+    drops = sum(after <= before for before, after in pairwise(firsts))
+    return drops / max(len(firsts) - 1, 1)
 
 
 def _step_of(chains: dict[int, list[Word]]) -> int:
@@ -314,44 +345,47 @@ def _complete(
     pages: Sequence[PdfPage], rows: dict[int, list[Row]], chains: dict[int, list[Word]]
 ) -> dict[int, list[Word]]:
     """Look again on every page at the columns' place, so that short pages and single numbers are found as well."""
-    x0 = {parity: _edges(chains, parity, "x0") for parity in (0, 1)}
-    x1 = {parity: _edges(chains, parity, "x1") for parity in (0, 1)}
     restart = _share_of_drops(chains) >= RESTARTS_PER_PAGE
     step = _step_of(chains)
     result: dict[int, list[Word]] = {}
     last = None
     for page in pages:
         parity = page.page_number % 2
-        column = _column_words(page, rows[page.page_number], x0[parity], x1[parity])
+        edges = (_edges(chains, parity, "x0"), _edges(chains, parity, "x1"))
+        column = _column_words(rows[page.page_number], *edges)
         chain = chains.get(page.page_number)
         if chain is None:
-            chain = _continuing(column, None if restart else last, step)
+            found = _continuing(column, None if restart else last, step)
         else:
-            # A number that is out of step but stands among them is printed there, whatever it says.
-            own, top, bottom = {id(word) for word in chain}, 0.08 * page.height, 0.92 * page.height
-            among = [word for word in column if id(word) not in own and top < word.baseline < bottom]
-            chain = sorted([*chain, *among], key=lambda word: word.baseline)
-        if chain:
-            result[page.page_number] = list(chain)
-            last = int(chain[-1].text)
+            found = _with_words_among(chain, column, page)
+        if found:
+            result[page.page_number] = found
+            last = int(found[-1].text)
     return result
 
 
-def _column_words(page: PdfPage, rows: Sequence[Row], x0: Sequence[float], x1: Sequence[float]) -> list[Word]:
-    """The digit words of a page that stand outermost in their row at one of the columns' edges, top to bottom."""
+def _with_words_among(chain: Sequence[Word], column: Sequence[Word], page: PdfPage) -> list[Word]:
+    """The chain with the column's words that are out of step: what stands among line numbers is one."""
+    own, top, bottom = {id(word) for word in chain}, 0.08 * page.height, 0.92 * page.height
+    among = [word for word in column if id(word) not in own and top < word.baseline < bottom]
+    return sorted([*chain, *among], key=lambda word: word.baseline)
+
+
+def _column_words(rows: Sequence[Row], x0: float, x1: float) -> list[Word]:
+    """The digit words of a page that stand outermost in their row at one of the column's edges, top to bottom."""
     found = {}
     for row in rows:
         for word in (row.words[0], row.words[-1]):
-            at_edge = min(min(abs(word.x0 - edge) for edge in x0), min(abs(word.x1 - edge) for edge in x1))
+            at_edge = min(abs(word.x0 - x0), abs(word.x1 - x1))
             if at_edge <= EDGE_TOLERANCE and MARGIN_DIGITS.fullmatch(word.text):
                 found[id(word)] = word
     return sorted(found.values(), key=lambda word: word.baseline)
 
 
-def _edges(chains: dict[int, list[Word]], parity: int, edge: str) -> list[float]:
+def _edges(chains: dict[int, list[Word]], parity: int, edge: str) -> float:
     """The median edge of the columns on even or odd pages (all pages where there is none of that parity)."""
     same = [chain for page_number, chain in chains.items() if page_number % 2 == parity] or list(chains.values())
-    return [median(float(getattr(word, edge)) for chain in same for word in chain)]
+    return median(float(getattr(word, edge)) for chain in same for word in chain)
 
 
 def _continuing(words: Sequence[Word], last: int | None, step: int) -> list[Word]:
@@ -370,32 +404,30 @@ def _continuing(words: Sequence[Word], last: int | None, step: int) -> list[Word
     return chain
 
 
-def _describe(members: dict[int, list[Word]]) -> MarginNumbers:
+def _describe(members: dict[int, list[Word]], on_empty_lines: Sequence[tuple[int, float, int]]) -> MarginNumbers:
     chains = {page: chain for page, chain in members.items() if chain}
-    step = _step_of(chains)
     restart = _share_of_drops(chains) >= RESTARTS_PER_PAGE
-    values = [int(word.text) for page in sorted(chains) for word in chains[page]]
-    if restart:
-        return MarginNumbers(step, True, (), ())
-    counts = Counter(values)
-    doubles = tuple(sorted(value for value, count in counts.items() if count > 1))
-    gaps = tuple(value for value in range(min(values), max(values) + 1, step) if value not in counts) if step == 1 else ()
-    return MarginNumbers(step, False, doubles, gaps)
+    counts = Counter(int(word.text) for chain in chains.values() for word in chain)
+    doubles = () if restart else tuple(sorted(value for value, count in counts.items() if count > 1))
+    return MarginNumbers(_step_of(chains), restart, doubles, tuple(on_empty_lines))
 
 
-def _attach(rows: Sequence[Row], numbers: Sequence[Word]) -> list[Row]:
+def _attach(rows: Sequence[Row], numbers: Sequence[Word]) -> tuple[list[Row], list[tuple[float, int]]]:
     """Take the numbers out of the rows and write each on the row beside it.
 
-    A number on a row of its own (a ruler that stands off the baseline) goes to the nearest row within 60 % of a line; a
-    number on an empty line has no row and is left.
+    A number on a row of its own (a ruler that stands off the baseline) goes to the nearest row within 60 % of a line;
+    the others stand on empty lines and are given back with their baselines.
     """
     own = {id(word): int(word.text) for word in numbers}
-    cleaned, alone = [], []
+    cleaned: list[Row] = []
+    alone: list[tuple[float, int]] = []
+    on_empty_lines: list[tuple[float, int]] = []
     for row in rows:
         printed = [own[id(word)] for word in row.words if id(word) in own]
         words = tuple(word for word in row.words if id(word) not in own)
         if words:
-            cleaned.append(replace(row, words=words, baseline=_baseline(words), printed=printed[0] if printed else None))
+            first = printed[0] if printed else None
+            cleaned.append(replace(row, words=words, baseline=_baseline(words), printed=first))
         else:
             alone.extend((row.baseline, value) for value in printed)
     pitch = line_pitch(cleaned)
@@ -404,17 +436,19 @@ def _attach(rows: Sequence[Row], numbers: Sequence[Word]) -> list[Row]:
         near = min(free, key=lambda index: abs(cleaned[index].baseline - baseline), default=None)
         if near is not None and abs(cleaned[near].baseline - baseline) <= 0.6 * pitch:
             cleaned[near] = replace(cleaned[near], printed=value)
-    return cleaned
+        else:
+            on_empty_lines.append((baseline, value))
+    return cleaned, on_empty_lines
 
 
 def line_pitch(rows: Sequence[Row]) -> float:
     """The commonest distance between two baselines, points (12 where there are fewer than two rows)."""
-    gaps = [round(after.baseline - before.baseline, 0) for before, after in zip(rows, rows[1:], strict=False)]
+    gaps = [round(after.baseline - before.baseline, 0) for before, after in pairwise(rows)]
     positive = [gap for gap in gaps if gap > 4]
     return Counter(positive).most_common(1)[0][0] if positive else 12.0
 
 
-# Running heads ---------------------------------------------------------------------------------------------------------
+# Running heads -------------------------------------------------------------------------------------------------------
 
 
 def _running_rows(pages: Sequence[PdfPage], rows: dict[int, list[Row]]) -> dict[int, list[Row]]:
@@ -459,9 +493,10 @@ def _page_labels(pages: Sequence[PdfPage], running: dict[int, list[Row]]) -> dic
         for row in running[page.page_number]:
             text = row.text.strip()
             labelled = LABELLED_PAGE_NUMBER.search(text)
-            alone = PAGE_NUMBER.fullmatch(text) or PAGE_NUMBER.fullmatch(text.split()[-1]) or PAGE_NUMBER.fullmatch(text.split()[0])
-            if labelled or alone:
-                labels[page.page_number] = labelled.group(1) if labelled else alone.group(1)  # type: ignore[union-attr]
+            tries = (text, text.split()[-1], text.split()[0])
+            alone = next((match for match in map(PAGE_NUMBER.fullmatch, tries) if match), None)
+            if found := labelled or alone:
+                labels[page.page_number] = found.group(1)
     shifts = Counter(int(label) - number for number, label in labels.items() if label.isdecimal())
     if shifts:
         shift, _ = shifts.most_common(1)[0]

@@ -4,7 +4,9 @@ Headers and parts are read one by one, so that one that is broken costs only its
 on some real mails and puts U+FFFD into others; here bytes are decoded by a chain (declared, UTF-8, Windows-1252).
 """
 
+import base64
 import email
+import email.errors
 import email.header
 import email.message
 import email.utils
@@ -21,14 +23,18 @@ from innspill.errors import MailError
 from innspill.reading import patterns
 from innspill.reading.attachments import UnreadableAttachment, decode, normalise_text, read_attachment
 from innspill.reading.html import html_to_text
-from innspill.reading.quoting import segment_attachment, segment_body
-from innspill.records import Cell, Note, Part, Span
+from innspill.reading.quoting import segment_attachment, segment_body, segment_sheet
+from innspill.records import Cell, Note, Part, Segment, Span
 
 STAGE = "mail"
 BODY = "body"
 MAX_MESSAGE = 100_000_000
 MAX_DEPTH = 30
 MAX_PARTS = 500
+# The plain alternative is read when it has at least this share of the HTML's letters.
+PLAIN_IS_ENOUGH = 0.6
+# Marks an attached message among the attachments, for the time of reading.
+INNER_MESSAGE = "X-Innspill-Inner"
 OSLO = ZoneInfo("Europe/Oslo")
 HEADER_START = re.compile(rb"^(?:From \S|[A-Za-z][A-Za-z0-9-]{0,60}:[ \t\S])")
 OUTLOOK_MSG = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -50,6 +56,22 @@ class Mail:
     automatic: bool
     n_attachments: int
     parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    text: str
+    quoted: tuple[Span, ...] = ()
+    cells: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What marking whose words a text holds needs to know of the message."""
+
+    mailbox: str
+    sender_name: str
+    sentences: SentenceSplitter | None
 
 
 def read_mail(
@@ -104,7 +126,7 @@ def _raw_messages(path: Path, root: Path, notes: list[Note]) -> Iterator[tuple[s
         elif not data.strip():
             notes.append(Note("warning", STAGE, name, "The file is empty (0 bytes); it is counted as an empty message."))
             yield name, name, data
-        elif _looks_like_mail(data):
+        elif _looks_like_mail(data) or file.suffix.lower() == ".eml":
             yield name, name, data
         else:
             notes.append(
@@ -153,26 +175,16 @@ def parse_message(
     except (ValueError, TypeError, LookupError, RecursionError, AttributeError) as error:
         notes.append(Note("error", STAGE, label, f"The message cannot be parsed ({type(error).__name__}); counted as empty."))
         return Mail(label, "", None, "", "", "", False, 0, ()), notes
-    subject = header(message, "Subject")
     name, address = _sender(message)
-    body, attachments = _collect(message, label, notes)
-    is_forward = bool(patterns.FORWARD_SUBJECT.match(subject))
-    parts = []
-    if body.text.strip():
-        segments = segment_body(
-            body.text,
-            quoted=body.quoted,
-            is_forward=is_forward,
-            mailbox=mailbox,
-            sender_name=name,
-            sentences=sentences,
-        )
-        parts.append(Part(BODY, body.text, segments))
-    for part_name, attachment in attachments:
-        read = _read_attachment(part_name, attachment, label, notes)
-        if read is not None:
-            text, cells = read
-            parts.append(Part(_unique(part_name, parts), text, segment_attachment(text, sentences=sentences), cells))
+    frame = _Frame(mailbox, name, sentences)
+    collector = _Collector(label, notes)
+    collector.walk(message)
+    subject = header(message, "Subject")
+    parts = _body_parts(_join_bodies(collector.texts), frame, is_forward=bool(patterns.FORWARD_SUBJECT.match(subject)))
+    for part_name, attachment in collector.attachments:
+        part = _attachment_part(part_name, attachment, frame, label, notes)
+        if part is not None:
+            parts.append(replace(part, name=_unique(part_name, parts)))
     mail = Mail(
         file=label,
         rfc_message_id=header(message, "Message-ID").strip("<> "),
@@ -181,10 +193,24 @@ def parse_message(
         sender_email=address,
         subject=subject,
         automatic=_is_automatic(message),
-        n_attachments=len(attachments),
+        n_attachments=len(collector.attachments),
         parts=tuple(parts),
     )
     return mail, notes
+
+
+def _body_parts(body: _Body, frame: _Frame, *, is_forward: bool) -> list[Part]:
+    if not body.text.strip():
+        return []
+    segments = segment_body(
+        body.text,
+        quoted=body.quoted,
+        is_forward=is_forward,
+        mailbox=frame.mailbox,
+        sender_name=frame.sender_name,
+        sentences=frame.sentences,
+    )
+    return [Part(BODY, body.text, segments, body.cells)]
 
 
 def header(message: email.message.Message, name: str) -> str:
@@ -230,63 +256,98 @@ def _is_automatic(message: email.message.Message) -> bool:
     return (bool(auto) and not auto.startswith("no")) or precedence in ("auto_reply", "auto-reply") or named
 
 
-@dataclass(frozen=True, slots=True)
-class _Body:
-    text: str
-    quoted: tuple[Span, ...]
+class _Collector:
+    """Walks the parts of a message to a bounded depth, and gathers the body's texts and the attachments.
 
+    A message attached to the message (``message/rfc822``) is an attachment; its own attachments follow it.
+    """
 
-def _collect(
-    message: email.message.Message, label: str, notes: list[Note]
-) -> tuple[_Body, list[tuple[str, email.message.Message]]]:
-    """The body's text and the attachments, walking the parts to a bounded depth."""
-    texts: list[_Body] = []
-    attachments: list[tuple[str, email.message.Message]] = []
-    seen = 0
+    def __init__(self, label: str, notes: list[Note]) -> None:
+        self.texts: list[_Body] = []
+        self.attachments: list[tuple[str, email.message.Message]] = []
+        self._label = label
+        self._notes = notes
+        self._seen = 0
+        self._full = False
 
-    def walk(part: email.message.Message, depth: int) -> None:
-        nonlocal seen
-        seen += 1
-        if depth > MAX_DEPTH or seen > MAX_PARTS:
-            if seen == MAX_PARTS + 1 or depth == MAX_DEPTH + 1:
-                notes.append(Note("warning", STAGE, label, "The message is nested too deeply or has too many parts; the rest was not read."))
+    def walk(self, part: email.message.Message, depth: int = 0) -> None:
+        """Take in a part and all that is in it."""
+        self._seen += 1
+        if depth > MAX_DEPTH or self._seen > MAX_PARTS:
+            self._note_full()
             return
         kind = part.get_content_type()
         name = _file_name(part)
-        payload = part.get_payload()
-        if kind == "multipart/alternative" and isinstance(payload, list):
-            _walk_alternative([item for item in payload if isinstance(item, email.message.Message)], depth)
-        elif kind == "message/rfc822" and isinstance(payload, list) and payload:
-            inner = payload[0]
-            if isinstance(inner, email.message.Message):
-                inner_subject = header(inner, "Subject")
-                attachments.append((safe_name(name or f"{inner_subject or 'melding'}.eml"), inner))
-        elif isinstance(payload, list):
-            for item in payload:
-                if isinstance(item, email.message.Message):
-                    walk(item, depth + 1)
-        elif kind in ("text/plain", "text/html") and not name and part.get_content_disposition() != "attachment":
-            texts.append(_text_of(part, kind))
-        elif kind == "text/plain" and part.get_content_disposition() == "inline" and not name:
-            texts.append(_text_of(part, kind))
-        elif name or part.get_content_disposition() == "attachment" or not kind.startswith("multipart/"):
-            attachments.append((safe_name(name or f"vedlegg-{len(attachments) + 1}.{part.get_content_subtype()}"), part))
+        inner = _inner_parts(part)
+        if kind == "message/rfc822" and inner:
+            self._attach_message(name, inner[0], depth)
+        elif kind == "multipart/alternative" and inner:
+            self._walk_alternative(inner, depth)
+        elif inner:
+            for item in inner:
+                self.walk(item, depth + 1)
+        elif kind.startswith("text/") and not name and part.get_content_disposition() != "attachment":
+            self.texts.append(_text_of(part, kind))
+        elif kind.startswith(("multipart/", "message/rfc822")):
+            # A container whose boundary or transfer encoding is broken: what it holds is read as text.
+            self._broken(part, kind)
+        else:
+            default = f"vedlegg-{len(self.attachments) + 1}.{part.get_content_subtype()}"
+            self.attachments.append((safe_name(name or default), part))
 
-    def _walk_alternative(choices: list[email.message.Message], depth: int) -> None:
+    def _broken(self, part: email.message.Message, kind: str) -> None:
+        data = _payload(part)
+        if not data.strip():
+            return
+        encoded = kind == "message/rfc822" and str(part.get("Content-Transfer-Encoding", "")).strip().lower() == "base64"
+        inner = email.message_from_bytes(_from_base64(data) if encoded else data)
+        if kind == "message/rfc822" and inner.keys():
+            self._attach_message(_file_name(part), inner, 0)
+            return
+        self._notes.append(
+            Note("warning", STAGE, self._label, f"A part ({kind}) is broken; what could be read of it is taken as text.")
+        )
+        self.texts.append(_text_of(part, "text/plain"))
+
+    def _attach_message(self, name: str, message: email.message.Message, depth: int) -> None:
+        subject = header(message, "Subject") or "melding"
+        message.add_header(INNER_MESSAGE, "yes")
+        self.attachments.append((safe_name(name or f"{subject}.eml"), message))
+        inside = _Collector(self._label, self._notes)
+        inside._seen = self._seen
+        inside.walk(message, depth + 1)
+        self._seen = inside._seen
+        self.attachments += inside.attachments
+
+    def _walk_alternative(self, choices: list[email.message.Message], depth: int) -> None:
         """Plain text where it says as much as the HTML, else the HTML; other alternatives as attachments."""
         plain = next((item for item in choices if item.get_content_type() == "text/plain"), None)
         html = next((item for item in choices if item.get_content_type() == "text/html"), None)
-        rest = [item for item in choices if item is not plain and item is not html]
         if plain is not None and html is not None:
             as_plain, as_html = _text_of(plain, "text/plain"), _text_of(html, "text/html")
-            texts.append(as_plain if _letters(as_plain.text) >= 0.6 * _letters(as_html.text) else as_html)
-        elif plain is not None or html is not None:
-            walk(plain if plain is not None else html, depth + 1)  # type: ignore[arg-type]
-        for item in rest:
-            walk(item, depth + 1)
+            enough = _letters(as_plain.text) >= PLAIN_IS_ENOUGH * _letters(as_html.text) and not as_html.cells
+            self.texts.append(as_plain if enough else as_html)
+        for item in choices:
+            if plain is None or html is None or (item is not plain and item is not html):
+                self.walk(item, depth + 1)
 
-    walk(message, 0)
-    return _join_bodies(texts), attachments
+    def _note_full(self) -> None:
+        if not self._full:
+            self._full = True
+            text = "The message is nested too deeply or has too many parts; the rest was not read."
+            self._notes.append(Note("warning", STAGE, self._label, text))
+
+
+def _inner_parts(part: email.message.Message) -> list[email.message.Message]:
+    payload = part.get_payload()
+    return [item for item in payload if isinstance(item, email.message.Message)] if isinstance(payload, list) else []
+
+
+def _from_base64(data: bytes) -> bytes:
+    try:
+        return base64.b64decode(data)
+    except ValueError:
+        return data
 
 
 def _letters(text: str) -> int:
@@ -294,14 +355,22 @@ def _letters(text: str) -> int:
 
 
 def _join_bodies(bodies: list[_Body]) -> _Body:
+    """One text of several, an empty line between them; spans and rows move along."""
     text = ""
     quoted: list[Span] = []
+    cells: list[Cell] = []
     for body in bodies:
         if text:
             text += "\n\n"
-        quoted.extend(Span(span.start + len(text), span.end + len(text)) for span in body.quoted)
+        start, n_rows = len(text), max((cell.row for cell in cells), default=0)
+        quoted.extend(_moved(span, start) for span in body.quoted)
+        cells.extend(Cell(cell.column, cell.row + n_rows, _moved(cell.span, start)) for cell in body.cells)
         text += body.text
-    return _Body(text, tuple(quoted))
+    return _Body(text, tuple(quoted), tuple(cells))
+
+
+def _moved(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by)
 
 
 def _payload(part: email.message.Message) -> bytes:
@@ -321,10 +390,10 @@ def _text_of(part: email.message.Message, kind: str) -> _Body:
     text = normalise_text(decode(_payload(part), charset))
     if kind == "text/html":
         laid_out = html_to_text(text)
-        return _Body(laid_out.text, laid_out.quoted)
+        return _Body(laid_out.text, laid_out.quoted, laid_out.cells)
     if str(part.get_param("format") or "").lower() == "flowed":
         text = unflow(text, delete_space=str(part.get_param("delsp") or "").lower() == "yes")
-    return _Body(text, ())
+    return _Body(text)
 
 
 def unflow(text: str, *, delete_space: bool = False) -> str:
@@ -381,19 +450,38 @@ def _unique(name: str, parts: list[Part]) -> str:
     return candidate
 
 
-def _read_attachment(
-    name: str, part: email.message.Message, label: str, notes: list[Note]
-) -> tuple[str, tuple[Cell, ...]] | None:
-    """The text and cells of an attachment, or None with a note that tells why."""
-    if part.get_content_type().startswith("multipart/") or (part.get("Subject") is not None and part.get("From") is not None):
-        inner, _ = _collect(part, label, notes)
-        return (inner.text, ()) if inner.text.strip() else None
+def _attachment_part(
+    name: str, attachment: email.message.Message, frame: _Frame, label: str, notes: list[Note]
+) -> Part | None:
+    """An attachment as a part, or None with a note that tells why."""
+    if attachment.get(INNER_MESSAGE) is not None:
+        return _inner_message_part(name, attachment, frame, label)
     try:
-        read = read_attachment(name, _payload(part))
+        read = read_attachment(name, _payload(attachment), attachment.get_content_type())
     except UnreadableAttachment as error:
-        notes.append(Note("warning", STAGE, label, f"The attachment {name} was not read: {error}. Ask the sender for a copy."))
+        text = f"The attachment {name} was not read: {error}. Ask the sender for a copy."
+        notes.append(Note("warning", STAGE, label, text))
         return None
     if read is None:
-        notes.append(Note("info", STAGE, label, f"The attachment {name} ({part.get_content_type()}) holds no text that innspill reads."))
+        text = f"The attachment {name} ({attachment.get_content_type()}) holds no text that innspill reads."
+        notes.append(Note("info", STAGE, label, text))
         return None
-    return (read.text, read.cells) if read.text.strip() else None
+    if not read.text.strip():
+        notes.append(Note("info", STAGE, label, f"The attachment {name} is without text."))
+        return None
+    segments = segment_sheet(read.text, read.cells) if read.is_sheet else segment_attachment(read.text, sentences=frame.sentences)
+    return Part(name, read.text, segments, read.cells)
+
+
+def _inner_message_part(name: str, message: email.message.Message, frame: _Frame, label: str) -> Part | None:
+    """An attached message's body. The consultation's own mail, sent back, is quoted text."""
+    collector = _Collector(label, [])
+    collector.walk(message)
+    sender_name, address = _sender(message)
+    body = _join_bodies(collector.texts)
+    parts = _body_parts(body, replace(frame, sender_name=sender_name), is_forward=False)
+    if not parts:
+        return None
+    if frame.mailbox and address == frame.mailbox.lower():
+        return Part(name, body.text, (Segment("quoted", Span(0, len(body.text))),))
+    return replace(parts[0], name=name)

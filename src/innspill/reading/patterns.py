@@ -51,7 +51,12 @@ ADDRESSEE = re.compile(r"^\s*(?:[Tt]il|[Aa]tt\.?|[Vv]/)\s+[A-ZÆØÅ][^\d:]{2,60
 
 CLOSING = re.compile(
     r"^\s*(?:med\s+hilsen|med\s+helsing|(?:med\s+)?(?:vennlig|venleg|vennleg|beste|best|god|varm|mange)\s+(?:hilsen|helsing|helsingar|hilsner|hilsen fra)|hilsen|helsing|helsingar|mvh|m\.?v\.?h\.?|vh|v\.h\.|"
-    r"(?:kind|best|warm)?\s*regards|yours sincerely|yours truly|sincerely|best wishes|many thanks|på vegne av|for (?:styret|arbeidsgruppen|arbeidsgruppa))\b[^.?:;]{0,70}[,.]?\s*$",
+    r"(?:kind|best|warm)?\s*regards|yours sincerely|yours truly|sincerely|best wishes|many thanks)\b[^.?:;]{0,70}[,.]?\s*$|^\s*(?:på vegne av|på vegner av|for (?:styret|arbeidsgruppen|arbeidsgruppa))\b(?!.*\b(?:vil|er|har|kan|bør|må|skal|mener|meiner|sender)\b)[^.?:;]{0,50},?\s*$",
+    _I,
+)
+# A closing at the end of a paragraph: «… bør strykes. Mvh Geir».
+INLINE_CLOSING = re.compile(
+    r"(?<=[.!?:)»])\s+(?:med\s+)?(?:vennlig\s+|venleg\s+|beste\s+|best\s+|kind\s+)?(?:hilsen|helsing|mvh|m\.v\.h|vh|regards)\b[\s,.:–-]*(?=$|[A-ZÆØÅ])(?:[^\s.!?]+[ \t]*){0,6}[.!]?\s*$",
     _I,
 )
 SIGNATURE_DELIMITER = re.compile(r"^-- ?$")
@@ -110,7 +115,7 @@ SPAM = re.compile(
 )
 CONSULTATION_WORDS = re.compile(r"\b(?:rapport\w*|utkast\w*|innspill\w*|innspel\w*|høring\w*|linje\w*|linj[ea]|kapittel|kap\.|avsnitt|draft|report|consultation)\b", _I)
 ENQUIRY = re.compile(
-    r"\b(?:frist(?:en|a)?|deadline|utsettelse|utsett(?:e|es|ast)?|utsatt|forleng\w*|extension|vedlegg(?:et|ene)?|lenke(?:n)?|lenkje|innspillsmøte\w*|hvor finner|hvor kan|kor finn|kan (?:vi|jeg|eg|me) (?:få|sende|levere)|"
+    r"\b(?:frist(?:en|a)?|deadline|utsettelse|utsett(?:e|es|ast)?|utsatt|forleng\w*|extension|vedlegg(?:et|ene)?|lenke(?:n)?|lenkje|innspillsmøte\w*|hvor finner|hvor kan|kor finn|kan (?:vi|jeg|eg|me) (?:få|sende|levere)|kan (?:dere|de|dokker) (?:sende|bekrefte|stadfeste)|"
     r"hvordan sender|korleis sender|kan innspill\w*|på engelsk|in english|where can|could you send|how do (?:we|i)|hvem (?:kan|sender)|når (?:er|kommer|publiseres|blir)|mottatt)\b", _I
 )
 # A sign-up to meetings or further work: one sentence with a wish to join and something to join, in the first person.

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from innspill.reading import patterns
-from innspill.records import Segment, SegmentKind, Span
+from innspill.reading.forms import HEADER
+from innspill.records import Cell, Segment, SegmentKind, Span
 
 MAX_ATTRIBUTION_LINES = 3
 # A paragraph of at least this many words after the closing is text again, not signature.
@@ -60,6 +61,25 @@ def segment_attachment(text: str, *, sentences: Callable[[str], list[Span]] | No
     if lines:
         _mark_frame(lines, kinds, 0, len(lines), "")
     return _split_courtesy(text, _merge(lines, kinds), sentences)
+
+
+def segment_sheet(text: str, cells: Sequence[Cell]) -> tuple[Segment, ...]:
+    """Mark the rows of a comment form as the sender's own, and the form's title, instructions and headers as heading."""
+    rows: dict[int, list[Span]] = {}
+    for cell in cells:
+        if cell.column != HEADER:
+            rows.setdefault(cell.row, []).append(cell.span)
+    segments: list[Segment] = []
+    position = 0
+    for spans in rows.values():
+        start, end = min(span.start for span in spans), max(span.end for span in spans)
+        if start > position:
+            segments.append(Segment("heading", Span(position, start)))
+        segments.append(Segment("own", Span(start, end)))
+        position = end
+    if position < len(text):
+        segments.append(Segment("heading", Span(position, len(text))))
+    return tuple(segments)
 
 
 def _lines(text: str) -> list[_Line]:
@@ -322,9 +342,14 @@ def _courtesy_stretches(
         if greeting:
             found.append((start, start + greeting.end(), "greeting"))
             start, whole = start + greeting.end(), whole[greeting.end() :]
+        closing = patterns.INLINE_CLOSING.search(whole)
+        if closing:
+            whole = whole[: closing.start()]
         for sentence in sentences(whole) if sentences else [Span(0, len(whole))]:
             if is_courtesy(" ".join(sentence.of(whole).split())):
                 found.append((start + sentence.start, start + sentence.end, "courtesy"))
+        if closing:
+            found.append((start + closing.start(), start + closing.end(), "signature"))
     return found
 
 

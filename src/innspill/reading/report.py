@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 from innspill.derived import join_lines
 from innspill.errors import ReportError
 from innspill.reading.layout import MarginNumbers, PageRows, lay_out
-from innspill.reading.pdf import PdfPage, find_ruled_tables, open_pdf, read_outline, read_pages
+from innspill.reading.pdf import PdfPage, find_damaged_pages, find_ruled_tables, open_pdf, read_outline, read_pages
 from innspill.reading.structure import CAPTION, TypedRow, number_rows, structure_rows
-from innspill.records import Box, Line, Note, Numbering, Page, Passage, Report, Section, Span, Table
+from innspill.records import Box, Line, Note, Numbering, Page, Passage, Report, Section, Severity, Span, Table
 
 SentenceSplitter = Callable[[str], list[Span]]
 STAGE = "report"
@@ -31,7 +33,7 @@ def read_report(path: Path, *, sentences: SentenceSplitter) -> Report:
         outline = read_outline(document)
     finally:
         document.close()
-    notes = _notes_on_empty_pages(pages, path)
+    notes = _notes_on_pages(pages, path)
     laid_out, numbers = lay_out(pages)
     tables = find_ruled_tables(path, [page.page_number for page in pages if page.has_rules and page.words])
     rows = structure_rows(laid_out, tables, outline)
@@ -40,23 +42,33 @@ def read_report(path: Path, *, sentences: SentenceSplitter) -> Report:
     return _build(path, pages, laid_out, rows, number_rows(rows, numbers), numbers, sentences, notes)
 
 
-def _notes_on_empty_pages(pages: Sequence[PdfPage], path: Path) -> list[Note]:
-    """One note for each page that is only a picture.
+def _notes_on_pages(pages: Sequence[PdfPage], path: Path) -> list[Note]:
+    """One note for each page that is damaged, only a picture, or empty.
 
     Raises:
         ReportError: no page holds text.
     """
+    damaged = set(find_damaged_pages(path))
     if not any(page.words for page in pages):
         hint = "it seems to be scanned" if any(page.has_images for page in pages) else "it is blank"
+        hint = "it is damaged" if damaged else hint
         raise ReportError(
             f"The report {path} holds no text on any of its {len(pages)} pages; {hint}. "
             "Export it to PDF from the program it was written in, or run text recognition (OCR) on it first."
         )
-    return [
-        Note("warning", STAGE, path.name, f"Page {page.page_number} is an image without text and was not read.")
-        for page in pages
-        if not page.words and page.has_images
-    ]
+    notes = []
+    for page in pages:
+        problem = ""
+        if page.page_number in damaged:
+            problem = "is damaged and was read in part or not at all. Export the report to PDF again."
+        elif not page.words and page.has_images:
+            problem = "is an image without text and was not read. Run text recognition (OCR) on it to have it read."
+        elif not page.words:
+            problem = "holds no text."
+        if problem:
+            severity: Severity = "info" if problem == "holds no text." else "warning"
+            notes.append(Note(severity, STAGE, path.name, f"Page {page.page_number} {problem}"))
+    return notes
 
 
 def _build(
@@ -73,18 +85,7 @@ def _build(
     text = "\n".join(row.row.text for row in rows)
     sections = _sections(rows, spans, len(text))
     section_of = _section_ids(rows, spans, sections)
-    lines = tuple(
-        Line(
-            line_id=f"L{index + 1:05d}",
-            page_number=row.row.page_number,
-            number=number,
-            kind=row.kind,
-            section_id=section_of[index],
-            span=span,
-            box=Box(row.row.page_number, row.row.x0, row.row.top, row.row.x1, row.row.bottom),
-        )
-        for index, (row, span, number) in enumerate(zip(rows, spans, row_numbers, strict=True))
-    )
+    lines = _lines(rows, spans, row_numbers, section_of)
     numbering = _numbering(lines, numbers)
     labels = {page.page_number: page.label for page in laid_out}
     title_rows = [row.row.text for row in rows if row.kind == "heading" and row.heading_level < 0]
@@ -98,6 +99,23 @@ def _build(
         passages=tuple(_passages(rows, spans, text, section_of, sentences)),
         numbering=numbering,
         notes=(*notes, *_numbering_notes(numbering, path.name)),
+    )
+
+
+def _lines(
+    rows: Sequence[TypedRow], spans: Sequence[Span], row_numbers: Sequence[int | None], section_of: Sequence[str]
+) -> tuple[Line, ...]:
+    return tuple(
+        Line(
+            line_id=f"L{index + 1:05d}",
+            page_number=row.row.page_number,
+            number=number,
+            kind=row.kind,
+            section_id=section_of[index],
+            span=span,
+            box=Box(row.row.page_number, row.row.x0, row.row.top, row.row.x1, row.row.bottom),
+        )
+        for index, (row, span, number) in enumerate(zip(rows, spans, row_numbers, strict=True))
     )
 
 
@@ -161,22 +179,30 @@ def _tables(rows: Sequence[TypedRow], spans: Sequence[Span], text: str) -> tuple
     for index, row in enumerate(rows):
         if row.kind == "table":
             members.setdefault(row.table, []).append(index)
-    tables = []
+    tables: list[Table] = []
     for indices in members.values():
         first, last = indices[0], indices[-1]
         caption_rows = _caption_rows(rows, first - 1, -1) or _caption_rows(rows, last + 1, 1)
-        caption = join_lines(text, Span(spans[caption_rows[0]].start, spans[caption_rows[-1]].end)).text if caption_rows else ""
+        caption = ""
+        if caption_rows:
+            caption = join_lines(text, Span(spans[caption_rows[0]].start, spans[caption_rows[-1]].end)).text
         matched = CAPTION.match(caption)
+        number = matched.group(1) if matched else ""
         span = Span(
             min(spans[index].start for index in [first, *caption_rows]),
             max(spans[index].end for index in [last, *caption_rows]),
         )
-        number = matched.group(1) if matched else ""
-        if tables and not number and rows[first].row.page_number != rows[first - 1].row.page_number and rows[first - 1].kind == "table":
-            tables[-1] = Table(tables[-1].table_id, tables[-1].number, tables[-1].caption, Span(tables[-1].span.start, span.end))
-            continue
-        tables.append(Table(f"T{len(tables) + 1:03d}", number, caption, span))
+        if tables and not number and _goes_on_from_page_before(rows, first):
+            tables[-1] = replace(tables[-1], span=Span(tables[-1].span.start, span.end))
+        else:
+            tables.append(Table(f"T{len(tables) + 1:03d}", number, caption, span))
     return tuple(tables)
+
+
+def _goes_on_from_page_before(rows: Sequence[TypedRow], first: int) -> bool:
+    """Whether a table's first row stands at the top of a page and the page before ends in a table."""
+    before = rows[first - 1]
+    return before.kind == "table" and before.row.page_number != rows[first].row.page_number
 
 
 def _caption_rows(rows: Sequence[TypedRow], index: int, direction: int) -> list[int]:
@@ -198,7 +224,7 @@ def _passages(
     paragraphs: dict[int, list[int]] = {}
     for index, row in enumerate(rows):
         paragraphs.setdefault(row.paragraph, []).append(index)
-    passages = []
+    passages: list[Passage] = []
     for number, indices in paragraphs.items():
         derived = join_lines(text, Span(spans[indices[0]].start, spans[indices[-1]].end))
         whole = [Span(0, len(derived.text))] if derived.text else []
@@ -221,7 +247,7 @@ def _numbering(lines: Sequence[Line], numbers: MarginNumbers | None) -> Numberin
     first, last = (min(values), max(values)) if values else (0, 0)
     if numbers is None:
         return Numbering("counted", 1, "document", first, last)
-    restart = "page" if numbers.restart_per_page else "document"
+    restart: Literal["document", "page"] = "page" if numbers.restart_per_page else "document"
     counts = Counter(values)
     gaps: tuple[int, ...] = ()
     if restart == "document":
@@ -243,7 +269,8 @@ def _numbering_notes(numbering: Numbering, file: str) -> list[Note]:
         ]
     where = "anew on each page" if numbering.restart == "page" else "through the report"
     every = "every line" if numbering.step == 1 else f"every {numbering.step}th line (those between are counted)"
-    notes = [Note("info", STAGE, file, f"Printed line numbers on {every}, {where}, {numbering.first}–{numbering.last}.")]
+    summary = f"Printed line numbers on {every}, {where}, {numbering.first} to {numbering.last}."
+    notes = [Note("info", STAGE, file, summary)]
     if numbering.gaps:
         shown = ", ".join(map(str, numbering.gaps[:12]))
         more = f" and {len(numbering.gaps) - 12} more" if len(numbering.gaps) > 12 else ""

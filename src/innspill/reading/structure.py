@@ -1,21 +1,28 @@
-"""Rows -> what each row is (heading, list, table, caption, footnote, text), which rows make a paragraph, and the number
-that a reader would cite for each row. Geometry and typography only; no file is opened here."""
+"""Rows -> what each row is, which rows make a paragraph, and the number that a reader would cite for each row.
+
+A row is a heading, list, table, caption, footnote or text. Geometry and typography only; no file is opened here.
+"""
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from statistics import median
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 
 from innspill.reading.layout import MarginNumbers, PageRows, Row, line_pitch
 from innspill.reading.pdf import OutlineEntry
 from innspill.records import Box, LineKind
 
-NUMBERED_HEADING = re.compile(r"(?:(?:kapittel|kap\.?|del|chapter)\s+)?(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+(?=[^\W\d_])(.{2,})", re.I)
+NUMBERED_HEADING = re.compile(
+    r"(?:(?:kapittel|kap\.?|del|chapter)\s+)?(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+(?=[^\W\d_])(.{2,})", re.IGNORECASE
+)
 CONTENTS_ENTRY = re.compile(r"(?:\.\s?){4,}|\s\d{1,3}$")
+# «Kapittel 3» on a row of its own, above the chapter's heading.
+CHAPTER_LINE = re.compile(r"(?:kapittel|kap\.?|del|chapter|part)\s+(\d{1,2})", re.IGNORECASE)
+FOOTNOTE_MARKER = re.compile(r"(?:\d{1,3}|[⁰¹²³⁴-⁹]{1,3}|[*†‡])(?=\s|[^\W\d_]|[«“\"(])")
 LEADERS = re.compile(r"(?:\.\s?){4,}")
-CAPTION = re.compile(r"(?:tabell|figur|table|figure|boks|box)\s+(\d+(?:\.\d+)?[a-z]?)\s*[:.–—-]", re.IGNORECASE)
-BULLET = re.compile(r"[•·▪■□◦●○‣⁃∙\-–—*o§\uf000-\uf8ff]")
+CAPTION = re.compile(r"(?:tabell|figur|table|figure|boks|box)\s+([a-z]?\d+(?:[.-]\d+)?[a-z]?)\s*[:.–—-]", re.IGNORECASE)
+BULLET = re.compile(r"[•·▪■□◦●○‣⁃∙\-–—*o§\uf000-\uf8ff\ufffd]")
 ORDERED = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]")
 DATE = re.compile(r"\d{1,2}\.\s+(?:jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|des)", re.IGNORECASE)
 SENTENCE_END = re.compile(r"[.!?:»”\"]$")
@@ -70,12 +77,8 @@ def structure_rows(
             kind = "table"
         elif index in footnotes:
             kind = "footnote"
-        elif CAPTION.match(row.text) or _continues_caption(before, row, pitches):
-            kind = "caption"
-        elif _is_list_point(before, row, pitches) or _continues_list_point(before, row, pitches):
-            kind = "list"
         else:
-            kind = "text"
+            kind = _kind_by_text(before, row, pitches)
         new = before is None or _starts_paragraph(before, row, kind, level, number, pitches, body)
         paragraph = 0 if before is None else before.paragraph + int(new)
         if kind == "heading" and not new and before is not None:
@@ -84,25 +87,33 @@ def structure_rows(
     return typed
 
 
+def _kind_by_text(before: TypedRow | None, row: Row, pitches: dict[int, float]) -> LineKind:
+    """What a row is that is no heading, table row or footnote: a caption, a line of a list, or text."""
+    if CAPTION.match(row.text) or _continues_caption(before, row, pitches):
+        return "caption"
+    if _is_list_point(before, row, pitches) or _continues_list_point(before, row, pitches):
+        return "list"
+    return "text"
+
+
 def number_rows(rows: Sequence[TypedRow], numbers: MarginNumbers | None) -> list[int | None]:
     """The number that a reader would cite for each row.
 
     Where every line is numbered, the printed number. Where every fifth is, the lines between are counted so that they
     fit the printed ones. Where none is, all lines but tables, captions and footnotes are counted through the report.
     """
+    if not rows:
+        return []
     if numbers is None:
         counted = iter(range(1, len(rows) + 1))
         return [next(counted) if row.kind in ("text", "heading", "list") else None for row in rows]
     printed = [row.row.printed for row in rows]
     if numbers.step == 1:
         return printed
-    result: list[int | None] = list(printed)
-    for first, last in _stretches(rows, numbers):
-        _fill(rows, result, first, last, numbers)
-    return result
+    return _fill(rows, numbers)
 
 
-# Kinds -----------------------------------------------------------------------------------------------------------------
+# Kinds ---------------------------------------------------------------------------------------------------------------
 
 
 def _body_typography(rows: Sequence[Row]) -> Typography:
@@ -125,23 +136,31 @@ def _table_of(row: Row, tables: Sequence[Box]) -> int:
 def _footnote_rows(
     pages: Sequence[PageRows], rows: Sequence[Row], body: Typography, table_of: dict[int, int]
 ) -> set[int]:
-    """Rows in a smaller font below the last row of body size on their page, the first with a marker."""
+    """Rows in a smaller font at the foot of a page, set off from what stands above, the first with a marker."""
     found: set[int] = set()
     start = 0
     for page in pages:
         end = start + len(page.rows)
-        tail = []
-        for index in range(end - 1, start - 1, -1):
-            small = rows[index].height <= FOOTNOTE_SIZE * body.height
-            if not small or table_of[index] >= 0 or rows[index].printed is not None:
-                break
-            tail.append(index)
-        tail.reverse()
-        while tail and not re.match(r"[\d⁰¹²³⁴-⁹*†]", rows[tail[0]].text):
-            tail.pop(0)
-        found.update(tail)
+        first = end
+        while first > start and _may_be_footnote(rows[first - 1], body) and table_of[first - 1] < 0:
+            first -= 1
+        while first < end and not (FOOTNOTE_MARKER.match(rows[first].text) and _is_set_off(rows, first)):
+            first += 1
+        found.update(range(first, end))
         start = end
     return found
+
+
+def _may_be_footnote(row: Row, body: Typography) -> bool:
+    return row.height <= FOOTNOTE_SIZE * body.height and row.printed is None
+
+
+def _is_set_off(rows: Sequence[Row], index: int) -> bool:
+    """Whether a row is the first of its page, of another size than the row above, or stands further from it."""
+    if index == 0 or rows[index - 1].page_number != rows[index].page_number:
+        return True
+    row, above = rows[index], rows[index - 1]
+    return abs(above.height - row.height) > 0.5 or row.baseline - above.baseline > 1.6 * row.height
 
 
 def _heading_rows(
@@ -151,8 +170,10 @@ def _heading_rows(
     footnotes: set[int],
     outline: Sequence[OutlineEntry],
 ) -> dict[int, tuple[str, int]]:
-    """Index of each heading row -> (number, level). The outline decides where there is one; else typography and number."""
-    candidates = [index for index in range(len(rows)) if table_of[index] < 0 and index not in footnotes]
+    """Index of each heading row -> (number, level), by the outline if there is one, else by typography and number."""
+    contents = _contents_rows(rows)
+    outside = footnotes | contents
+    candidates = [index for index in range(len(rows)) if table_of[index] < 0 and index not in outside]
     headings = _headings_by_outline(rows, candidates, outline)
     for index in candidates:
         if index in headings:
@@ -161,14 +182,42 @@ def _heading_rows(
         larger = row.height >= HEADING_SIZE * body.height
         numbered = NUMBERED_HEADING.fullmatch(text)
         marked = larger or row.bold or (numbered and _is_set_apart(rows, index, body))
-        if not marked or len(text) > MAX_HEADING or LEADERS.search(text) or _starts_bullet(row):
+        too_short = sum(character.isalpha() for character in text) < 3
+        if not marked or too_short or len(text) > MAX_HEADING or LEADERS.search(text) or _starts_bullet(row):
             continue
         if numbered:
             headings[index] = (numbered.group(1), numbered.group(1).count(".") + 1)
         elif larger or (row.bold and _stands_alone(rows, index) and not CAPTION.match(text)):
             headings[index] = ("", 0)
-    headings = _without_contents_page(rows, headings)
+    headings = _with_chapter_lines(rows, _without_contents_page(rows, headings))
     return _with_levels(rows, headings)
+
+
+def _contents_rows(rows: Sequence[Row]) -> set[int]:
+    """The entries of pages that are mostly a list of contents: rows that end in page numbers which do not fall."""
+    found: set[int] = set()
+    for _, group in groupby(range(len(rows)), key=lambda index: rows[index].page_number):
+        on_page = list(group)
+        entries = [index for index in on_page if CONTENTS_ENTRY.search(rows[index].text)]
+        ends = [re.search(r"(\d{1,3})$", rows[index].text.rstrip()) for index in entries]
+        values = [int(end.group(1)) for end in ends if end]
+        rising = sum(before <= after for before, after in pairwise(values))
+        if len(entries) >= max(4, 0.5 * len(on_page)) and rising >= 0.9 * (len(entries) - 1):
+            found.update(entries)
+    return found
+
+
+def _with_chapter_lines(
+    rows: Sequence[Row], headings: dict[int, tuple[str, int]]
+) -> dict[int, tuple[str, int]]:
+    """Give the number of a row «Kapittel 3» to the heading of the chapter in the rows below it."""
+    result = dict(headings)
+    for index in headings:
+        chapter = CHAPTER_LINE.fullmatch(rows[index].text.strip())
+        below = headings.get(index + 1)
+        if chapter and below and not below[0] and rows[index + 1].page_number == rows[index].page_number:
+            result[index] = result[index + 1] = (chapter.group(1), 1)
+    return result
 
 
 def _headings_by_outline(
@@ -210,11 +259,12 @@ def _stands_alone(rows: Sequence[Row], index: int) -> bool:
 
 
 def _is_set_apart(rows: Sequence[Row], index: int, body: Typography) -> bool:
-    """Whether a row numbered «3.2» or set a little larger stands alone at the left edge, with space above, no full stop."""
+    """Whether a row numbered «3.2» or a little larger stands at the left edge, with space above and no full stop."""
     row, before = rows[index], rows[index - 1] if index else None
+    if len(row.text) >= 100 or row.text.rstrip()[-1] in ".;,:" or row.x0 > body.left + 3:
+        return False
     space = before is None or before.page_number != row.page_number or row.baseline - before.baseline > 1.5 * row.height
-    telling = row.height >= 1.04 * body.height or re.match(r"\d{1,2}\.\d", row.text)
-    return bool(telling) and space and row.x0 <= body.left + 3 and row.text.rstrip()[-1] not in ".;,:" and len(row.text) < 100
+    return space and (row.height >= 1.04 * body.height or bool(re.match(r"\d{1,2}\.\d", row.text)))
 
 
 def _without_contents_page(
@@ -236,26 +286,38 @@ def _with_levels(rows: Sequence[Row], headings: dict[int, tuple[str, int]]) -> d
         if level:
             size = round(rows[index].height)
             level_of[size] = min(level, level_of.get(size, level))
-    ranked = sorted({round(rows[index].height) for index in headings}, reverse=True)
     title = _title_rows(rows, headings)
+    ranked = sorted({round(rows[index].height) for index in headings if index not in title}, reverse=True)
     result = {}
     for index, (number, level) in headings.items():
+        if index in title:
+            result[index] = ("", -1)
+            continue
         size = round(rows[index].height)
         by_size = level_of.get(size, min(ranked.index(size) + 1, 3))
-        result[index] = ("", -1) if index in title else (number, level or by_size)
+        result[index] = (number, level or by_size)
     return result
 
 
 def _title_rows(rows: Sequence[Row], headings: dict[int, tuple[str, int]]) -> set[int]:
-    """The report's title and subtitle: unnumbered headings at the top of the first page, in a row, the first of them
-    larger than every later heading."""
+    """The report's title and subtitle: unnumbered headings in a row at the top of the first page.
+
+    The first of them is larger than every later heading.
+    """
     title: set[int] = set()
     index = 0
     while index in headings and not headings[index][0] and rows[index].page_number == rows[0].page_number:
         title.add(index)
         index += 1
+    # A row that looks like a later heading is the first heading, not part of the title.
+    looks = {_look(rows[other]) for other in headings if other not in title}
+    title = {member for member in title if all(_look(rows[other]) not in looks for other in range(1, member + 1))}
     later = [round(rows[other].height) for other in headings if other not in title]
     return title if title and round(rows[0].height) > max(later, default=0) else set()
+
+
+def _look(row: Row) -> tuple[int, bool]:
+    return round(row.height), row.bold
 
 
 def _starts_bullet(row: Row) -> bool:
@@ -290,7 +352,8 @@ def _continues_caption(before: TypedRow | None, row: Row, pitches: dict[int, flo
     if before is None or before.kind != "caption" or row.page_number != before.row.page_number:
         return False
     near = row.baseline - before.row.baseline <= PARAGRAPH_GAP * pitches[row.page_number]
-    return near and abs(row.height - before.row.height) < 0.5 and row.bold == before.row.bold and not SENTENCE_END.search(before.row.text)
+    alike = abs(row.height - before.row.height) < 0.5 and row.bold == before.row.bold
+    return near and alike and not SENTENCE_END.search(before.row.text)
 
 
 def _starts_paragraph(
@@ -309,95 +372,303 @@ def _starts_paragraph(
     same_page = row.page_number == before.row.page_number
     close = same_page and gap <= PARAGRAPH_GAP * max(pitches[row.page_number], row.height)
     if kind == "heading":
+        if same_page and CHAPTER_LINE.fullmatch(before.row.text.strip()):
+            return False
         wide = 1.8 * row.height if same_page else 0.0
-        return bool(number) and number != before.heading_number or level != before.heading_level or gap > wide
+        return (bool(number) and number != before.heading_number) or level != before.heading_level or gap > wide
     if kind == "table":
         return True
     if kind == "list":
         return _starts_list_point(row)
     if kind == "footnote":
-        return bool(re.match(r"[\d⁰¹²³⁴-⁹*†]", row.text))
+        return bool(FOOTNOTE_MARKER.match(row.text))
     if not same_page:
         return bool(SENTENCE_END.search(before.row.text.rstrip()))
-    return not close or (row.x0 > body.left + 8 and before.row.x0 <= body.left + 3 and bool(SENTENCE_END.search(before.row.text)))
+    indented = row.x0 > body.left + 8 and before.row.x0 <= body.left + 3
+    return not close or (indented and bool(SENTENCE_END.search(before.row.text)))
 
 
-# Numbers between printed ones ------------------------------------------------------------------------------------------
+# Numbers between printed ones ----------------------------------------------------------------------------------------
+#
+# What a program counts is a property of the document: captions or not, headings or not, empty lines or not. So the
+# rules are chosen that explain most of the distances between printed numbers in the whole report, and only where they
+# do not fit is the single distance explained by itself. No program counts footnotes.
+
+# What a row is to the count; «title» is the title block, «small» text below the body's size (sources, notes).
+NEVER_COUNTED = frozenset({"footnote"})
+ALWAYS_COUNTED = frozenset({"text", "list"})
+# Which rows give way first where there are more rows than numbers for them.
+GIVES_WAY = ("footnote", "table", "small", "caption", "title", "heading")
+# A distance of this many line pitches between two rows may hide an empty line.
+WIDE = 1.7
 
 
-def _stretches(rows: Sequence[TypedRow], numbers: MarginNumbers) -> list[tuple[int, int]]:
-    """Ranges [first, last) of rows over which the count runs on: a page, or the whole report."""
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A row, or an empty line with a printed number (`index` -1), in reading order.
+
+    `step` is the kind of step from the item before (what both are, and whether a paragraph begins), `gap` its height in
+    points; both are empty on the first item of a page.
+    """
+
+    index: int
+    page_number: int
+    baseline: float
+    printed: int | None
+    role: str
+    step: tuple[str, str, bool] | None = None
+    gap: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Spacing:
+    """The line pitch, what an empty line adds, and the usual height of each kind of step, points."""
+
+    pitch: float
+    blank: float
+    usual: dict[tuple[str, str, bool], float]
+
+    def excess(self, item: _Item) -> float:
+        """By how many empty lines the step to `item` is higher than usual."""
+        if item.step is None or item.step[0] == item.step[1] == "table":
+            return 0.0
+        return max(0.0, (item.gap - self.usual[item.step]) / self.blank)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What is counted: the roles, whether empty lines are, and the steps whose usual height holds an empty line."""
+
+    counted: frozenset[str]
+    blanks: bool = False
+    with_blank: frozenset[tuple[str, str, bool]] = frozenset()
+
+    def lines(self, item: _Item) -> int:
+        """1 where the item itself is counted, else 0."""
+        return int(item.role in self.counted)
+
+    def blanks_before(self, item: _Item, spacing: _Spacing) -> int:
+        """How many counted empty lines stand between an item and the one before it on its page."""
+        if not self.blanks or item.step is None:
+            return 0
+        return int(spacing.excess(item) + 0.4) + int(item.step in self.with_blank)
+
+
+def _fill(rows: Sequence[TypedRow], numbers: MarginNumbers) -> list[int | None]:
+    """The printed numbers, with the rows before, between and after them counted."""
+    result: list[int | None] = [row.row.printed for row in rows]
+    items = _items(rows, numbers)
+    spacing = _spacing(items)
+    stretches = _stretches(items, numbers)
+    rules = _choose_rules(items, stretches, spacing, numbers.step)
+    for stretch in stretches:
+        anchors = [position for position, item in enumerate(stretch) if item.printed is not None]
+        if not anchors:
+            if numbers.restart_per_page:
+                _count_on(stretch, 0, numbers.step, rules, spacing, result)
+            continue
+        _count_back(stretch[: anchors[0] + 1], numbers.step, rules, spacing, result)
+        for left, right in pairwise(anchors):
+            _count_between(stretch[left : right + 1], numbers.step, rules, spacing, result)
+        last = anchors[-1]
+        _count_on(stretch[last + 1 :], stretch[last].printed or 0, numbers.step, rules, spacing, result)
+    return result
+
+
+def _items(rows: Sequence[TypedRow], numbers: MarginNumbers) -> list[_Item]:
+    """Rows and numbered empty lines in reading order."""
+    body = _body_typography([row.row for row in rows])
+    found = [
+        _Item(index, row.row.page_number, row.row.baseline, row.row.printed, _role(row, body))
+        for index, row in enumerate(rows)
+    ]
+    for page_number, baseline, value in numbers.on_empty_lines:
+        place = sum(
+            item.page_number < page_number or (item.page_number == page_number and item.baseline < baseline)
+            for item in found
+        )
+        found.insert(place, _Item(-1, page_number, baseline, value, "text"))
+    items = found[:1]
+    for before, item in pairwise(found):
+        if item.page_number == before.page_number:
+            new = -1 in (before.index, item.index) or rows[before.index].paragraph != rows[item.index].paragraph
+            step = (before.role, item.role, new)
+            items.append(replace(item, step=step, gap=item.baseline - before.baseline))
+        else:
+            items.append(item)
+    return items
+
+
+def _role(row: TypedRow, body: Typography) -> str:
+    if row.kind == "heading" and row.heading_level < 0:
+        return "title"
+    if row.kind == "text" and row.row.height <= FOOTNOTE_SIZE * body.height:
+        return "small"
+    return row.kind
+
+
+def _spacing(items: Sequence[_Item]) -> _Spacing:
+    gaps: dict[tuple[str, str, bool], list[float]] = {}
+    for item in items:
+        if item.step is not None:
+            gaps.setdefault(item.step, []).append(item.gap)
+    usual = {step: sorted(values)[len(values) // 5] for step, values in gaps.items()}
+    within = usual.get(("text", "text", False), 0.0) or min(usual.values(), default=12.0)
+    pitch = max(within, 4.0)
+    between = usual.get(("text", "text", True), pitch)
+    return _Spacing(pitch, between if between < WIDE * pitch else pitch, usual)
+
+
+def _stretches(items: Sequence[_Item], numbers: MarginNumbers) -> list[Sequence[_Item]]:
+    """The items over which the count runs on: those of a page, or of the whole report."""
     if not numbers.restart_per_page:
-        return [(0, len(rows))]
-    starts = [i for i, row in enumerate(rows) if i == 0 or row.row.page_number != rows[i - 1].row.page_number]
-    return list(zip(starts, [*starts[1:], len(rows)], strict=True))
+        return [items]
+    return [list(group) for _, group in groupby(items, key=lambda item: item.page_number)]
 
 
-def _fill(
-    rows: Sequence[TypedRow], result: list[int | None], first: int, last: int, numbers: MarginNumbers
+def _choose_rules(
+    items: Sequence[_Item], stretches: Sequence[Sequence[_Item]], spacing: _Spacing, step: int
+) -> _Rules:
+    """The rules that explain most distances between printed numbers, reached by changing one at a time.
+
+    Of rules that explain as much, those that most programs have: headings and captions counted, tables and empty lines
+    not.
+    """
+    roles = sorted({item.role for item in items} - ALWAYS_COUNTED - NEVER_COUNTED)
+    wide = sorted(key for key, height in spacing.usual.items() if key[2] and height >= WIDE * spacing.pitch)
+    usual = _Rules(ALWAYS_COUNTED | {"heading", "caption", "small", "title"})
+    best = usual
+    best_score = _score(usual, stretches, spacing, step)
+    for start in (usual, replace(usual, blanks=True), replace(usual, blanks=True, with_blank=frozenset(wide))):
+        rules, score = start, _score(start, stretches, spacing, step)
+        improved = True
+        while improved:
+            improved = False
+            for changed in _neighbours(rules, roles, wide):
+                changed_score = _score(changed, stretches, spacing, step)
+                if changed_score > score + 1e-9:
+                    rules, score, improved = changed, changed_score, True
+        if score > best_score + 1e-9:
+            best, best_score = rules, score
+    return best
+
+
+def _neighbours(
+    rules: _Rules, roles: Sequence[str], wide: Sequence[tuple[str, str, bool]]
+) -> Iterator[_Rules]:
+    """The rules with one role, or one kind of step, changed."""
+    for role in roles:
+        yield replace(rules, counted=rules.counted ^ {role})
+    if rules.blanks:
+        for step in wide:
+            yield replace(rules, with_blank=rules.with_blank ^ {step})
+
+
+def _score(rules: _Rules, stretches: Sequence[Sequence[_Item]], spacing: _Spacing, step: int) -> float:
+    """How well rules explain the printed numbers: 1 for each distance that they count right, less for misses."""
+    score = 0.0
+    for number, stretch in enumerate(stretches):
+        counted, last = 0, None
+        for item in stretch:
+            counted += rules.blanks_before(item, spacing) + rules.lines(item)
+            if item.printed is None:
+                continue
+            wanted = item.printed - (last or 0)
+            # The title block stands before the first number of all, and is counted or not.
+            if last is not None or number:
+                score += 1.0 if counted == wanted else -0.1 * min(abs(counted - wanted), 5)
+            counted, last = 0, item.printed
+        if counted >= step:
+            score -= 1.0
+    return score
+
+
+def _count_on(
+    items: Sequence[_Item], last: int, step: int, rules: _Rules, spacing: _Spacing, result: list[int | None]
 ) -> None:
-    """Count the rows of a stretch before, between and after its printed numbers."""
-    anchors = [index for index in range(first, last) if result[index] is not None]
-    if not anchors:
-        if numbers.restart_per_page:
-            for value, index in enumerate(_countable(rows, first, last, numbers.step - 1), start=1):
-                result[index] = value
+    """Count the items after the last printed number of a stretch, as far as the next would have been printed."""
+    value = last
+    for item in items:
+        value += rules.blanks_before(item, spacing)
+        if rules.lines(item) and value + 1 < last + step:
+            value += 1
+            result[item.index] = value
+
+
+def _count_back(
+    items: Sequence[_Item], step: int, rules: _Rules, spacing: _Spacing, result: list[int | None]
+) -> None:
+    """Count back from the first printed number of a stretch, the last of `items`, at most to 1."""
+    value = items[-1].printed or 0
+    lowest = max(1, value - step + 1)
+    room = value - lowest
+    counted = [item for item in items[:-1] if rules.lines(item)]
+    dropped = _giving_way(counted, len(counted) - room) if items[0].page_number != 1 else set()
+    for item, after in zip(reversed(items[:-1]), reversed(items[1:]), strict=True):
+        value -= rules.blanks_before(after, spacing)
+        if rules.lines(item) and item.index not in dropped and value - 1 >= lowest:
+            value -= 1
+            result[item.index] = value
+
+
+def _count_between(
+    items: Sequence[_Item], step: int, rules: _Rules, spacing: _Spacing, result: list[int | None]
+) -> None:
+    """Number the items between two printed numbers, the first and the last of `items`."""
+    low, high = items[0].printed or 0, items[-1].printed or 0
+    if high <= low:  # the count begins anew somewhere here
+        split = max(1, len(items) - high)
+        _count_back(items[split:], step, rules, spacing, result)
+        _count_on(items[1:split], low, step, rules, spacing, result)
         return
-    lowest = result[anchors[0]] or 0
-    before = _countable(rows, first, anchors[0], min(lowest - 1, numbers.step - 1), from_end=True)
-    for value, index in zip(range(lowest - 1, 0, -1), reversed(before), strict=False):
-        result[index] = value
-    for left, right in zip(anchors, anchors[1:], strict=False):
-        low, high = result[left] or 0, result[right] or 0
-        _fill_between(rows, result, left, right, low, high)
-    highest = result[anchors[-1]] or 0
-    after = _countable(rows, anchors[-1] + 1, last, numbers.step - 1)
-    for value, index in enumerate(after, start=highest + 1):
-        result[index] = value
-
-
-def _fill_between(
-    rows: Sequence[TypedRow], result: list[int | None], left: int, right: int, low: int, high: int
-) -> None:
-    """Number the rows between two printed numbers; empty lines that were counted show as wider distances."""
+    inner = items[1:-1]
     slots = high - low - 1
-    if slots < 0:  # the count begins anew here: go on from the one, and count back from the other
-        free = list(range(left + 1, right))
-        back = min(high - 1, len(free))
-        for value, index in enumerate(reversed(free[len(free) - back :]), start=1):
-            result[index] = high - value
-        for value, index in enumerate(free[: len(free) - back], start=low + 1):
-            result[index] = value
-        return
-    between = _countable(rows, left + 1, right, slots)
-    if len(between) == slots or rows[left].row.page_number != rows[right].row.page_number:
-        for value, index in enumerate(between, start=low + 1):
-            result[index] = value
-        return
-    pitch = (rows[right].row.baseline - rows[left].row.baseline) / (high - low)
+    counted = {item.index for item in inner if rules.lines(item)}
+    countable = {item.index for item in inner if item.role not in NEVER_COUNTED}
+    if not rules.blanks and len(counted) < slots == len(countable):
+        counted = countable
+    if not rules.blanks:
+        counted |= _tables_as_lines(inner, slots - len(counted))
+    counted -= _giving_way([item for item in inner if item.index in counted], len(counted) - slots)
+    blanks = _place_blanks(items[1:], slots - len(counted), rules, spacing)
     value = low
-    for position, index in enumerate(between):
-        estimate = low + round((rows[index].row.baseline - rows[left].row.baseline) / pitch)
-        value = min(max(value + 1, estimate), high - (len(between) - position))
-        result[index] = value
+    for item, before in zip(inner, blanks, strict=False):
+        value += before
+        if item.index in counted:
+            value += 1
+            result[item.index] = value
 
 
-# Which rows are left out first when there are more rows than numbers for them.
-UNCOUNTED_FIRST: dict[LineKind, int] = {"footnote": 0, "table": 1, "caption": 2, "heading": 3, "list": 3, "text": 3}
+def _tables_as_lines(items: Sequence[_Item], n_missing: int) -> set[int]:
+    """The middle row of each table where there are as many tables as missing lines: to LaTeX a table is one line."""
+    tables = [list(group) for role, group in groupby(items, key=lambda item: item.role) if role == "table"]
+    return {table[len(table) // 2].index for table in tables} if len(tables) == n_missing else set()
 
 
-def _countable(
-    rows: Sequence[TypedRow], first: int, last: int, slots: int, *, from_end: bool = False
-) -> list[int]:
-    """The rows of [first, last) that carry a number, at most `slots`: footnotes, tables, captions give way first."""
-    indices = list(range(first, last))
-    kinds = sorted({UNCOUNTED_FIRST[rows[index].kind] for index in indices})
-    for rank in kinds[:-1]:
-        if len(indices) <= slots:
-            break
-        indices = [index for index in indices if UNCOUNTED_FIRST[rows[index].kind] > rank]
-    if len(indices) > slots:
-        indices = indices[len(indices) - max(slots, 0) :] if from_end else indices[: max(slots, 0)]
-    return indices
+def _giving_way(items: Sequence[_Item], n_too_many: int) -> set[int]:
+    """The indices of up to `n_too_many` items that are left out, those that programs leave out most often first."""
+    ranked = [item.index for role in GIVES_WAY for item in items if item.role == role]
+    ordinary = [item.index for item in reversed(items) if item.role not in GIVES_WAY]
+    return set([*ranked, *ordinary][: max(0, n_too_many)])
 
 
+def _place_blanks(items: Sequence[_Item], n_blanks: int, rules: _Rules, spacing: _Spacing) -> list[int]:
+    """How many empty lines stand before each item, `n_blanks` in all: first where the rules say, then at wide steps.
+
+    A page break, whose height tells nothing, is taken before a step of ordinary height.
+    """
+    placed = [0] * len(items)
+    if n_blanks <= 0:
+        return placed
+    expected = [rules.blanks_before(item, spacing) for item in items]
+    if sum(expected) == n_blanks:
+        return expected
+    left = [
+        0.5 if item.step is None else max(spacing.excess(item), item.gap / spacing.pitch - 1.0) + 0.01 * count
+        for item, count in zip(items, expected, strict=True)
+    ]
+    for _ in range(n_blanks):
+        position = max(range(len(items)), key=lambda position: left[position])
+        placed[position] += 1
+        left[position] -= 1.0
+    return placed

@@ -1,0 +1,138 @@
+"""Citations: what points at the report, and what it points at."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from mails import cases
+from sample import sample_report
+
+from innspill.citations import Citation, ReportIndex, find_citations, resolve
+from innspill.records import Report, Span
+
+
+def shapes(text: str) -> list[str]:
+    """Citations in short: «line 12-15», «page 4 line 12», «section 3.2»."""
+    return [shape for citation in find_citations(text) for shape in _shapes_of(citation)]
+
+
+def _shapes_of(citation: Citation) -> list[str]:
+    if citation.kind in ("line", "page_line"):
+        page = f"page {_span(*citation.pages)} " if citation.pages else ""
+        return [
+            f"{page}line {_span(item.first, item.last)}{' ' if item.following else ''}{item.following}"
+            for item in citation.ranges
+        ]
+    if citation.kind == "page" and citation.pages:
+        return [f"page {_span(*citation.pages)}"]
+    if citation.kind in ("section", "table"):
+        return [f"{citation.kind} {name}" for name in citation.names]
+    return [citation.kind]
+
+
+def _span(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}-{last}"
+
+
+def places(text: str, report: Report | None = None, page_hint: int | None = None) -> list[tuple[str, str]]:
+    """(status, the report's words) of each place that a text cites."""
+    report = report or sample_report()
+    index = ReportIndex(report)
+    found = [
+        place
+        for citation in find_citations(text)
+        for place in resolve(citation, index, fit=lambda span: 0.0, page_hint=page_hint)
+    ]
+    return [(place.status, place.target.of(report.text) if place.target else "") for place in found]
+
+
+@pytest.mark.parametrize("case", cases("citations", "positive"))
+def test_what_points_is_found(case: dict) -> None:
+    assert shapes(case["text"]) == case["expect"]
+
+
+@pytest.mark.parametrize("case", cases("citations", "negative"))
+def test_what_does_not_point_is_let_be(case: dict) -> None:
+    assert shapes(case["text"]) == []
+
+
+@given(st.text(max_size=200))
+def test_a_citation_s_words_stand_at_its_span(text: str) -> None:
+    for citation in find_citations(text):
+        assert 0 <= citation.span.start < citation.span.end <= len(text)
+
+
+@given(st.integers(1, 1800), st.integers(1, 60), st.sampled_from(["-", "–", " til ", " - ", "—", " t.o.m. "]))
+def test_any_range_is_read_with_both_its_ends(first: int, length: int, dash: str) -> None:
+    assert shapes(f"Linje {first}{dash}{first + length} er uklar.") == [f"line {first}-{first + length}"]
+
+
+@given(st.integers(1, 999), st.integers(1, 99))
+def test_any_line_on_a_page_is_read_with_its_page(line: int, page: int) -> None:
+    assert shapes(f"På side {page}, linje {line}, er det feil.") == [f"page {page} line {line}"]
+
+
+def test_a_line_resolves_to_its_text() -> None:
+    assert places("Linje 5 er bra.") == [("ok", "Saksbehandlingstiden er lang, og mange gir opp.")]
+
+
+def test_a_range_resolves_from_its_first_to_its_last_line() -> None:
+    assert places("Linje 2-3") == [("ok", "Rapporten handler om data. Behovet er kart-\nlagt i møter med tolv virksomheter.")]
+
+
+def test_a_line_that_the_report_lacks_is_unresolved() -> None:
+    assert places("Linje 400 er feil.") == [("unresolved", "")]
+
+
+def test_a_bare_number_that_the_report_lacks_points_at_nothing() -> None:
+    assert places("400: året da alt var bedre") == []
+
+
+def test_a_section_resolves_with_its_heading() -> None:
+    (place,) = places("Kap. 1.1 er kort.")
+    assert place[0] == "ok"
+    assert place[1].startswith("1.1 Tilgang")
+
+
+def test_a_point_number_that_is_no_section_points_at_nothing() -> None:
+    assert places("Punkt 9 er viktig for oss.") == []
+
+
+def test_a_chapter_that_the_report_lacks_is_unresolved() -> None:
+    assert places("Kapittel 9 er kort.") == [("unresolved", "")]
+
+
+def test_a_table_resolves_with_its_caption() -> None:
+    (place,) = places("Tabell 1 mangler år.")
+    assert place[1].startswith("Tabell 1: Kilder")
+
+
+def test_a_heading_is_known_by_its_words() -> None:
+    (place,) = places("Kapittelet om kompetanse er for kort.")
+    assert place[1].startswith("2 Kompetanse")
+
+
+def test_a_line_cited_with_the_wrong_page_is_followed_and_doubted() -> None:
+    (place,) = places("Side 2, linje 2")
+    assert place == ("doubtful", "Rapporten handler om data. Behovet er kart-")
+
+
+def test_a_range_over_a_page_break_keeps_both_its_ends() -> None:
+    (place,) = places("Side 1, linje 5-6")
+    assert place[1].endswith("En felles søknad trengs i hele landet.")
+
+
+def test_a_range_between_two_pages_keeps_both_its_ends() -> None:
+    (place,) = places("Side 1 linje 5 til side 2 linje 6")
+    assert place[1].startswith("Saksbehandlingstiden")
+    assert place[1].endswith("hele landet.")
+
+
+def test_the_line_after_f_belongs_to_the_citation() -> None:
+    (place,) = places("Linje 2 f.")
+    assert place[1].endswith("tolv virksomheter.")
+
+
+def test_overlap_of_spans_never_gives_the_same_words_twice() -> None:
+    found = find_citations("Side 4, linje 12–15, kap. 3.2 og tabell 1")
+    spans: list[Span] = [citation.span for citation in found]
+    assert all(before.end <= after.start for before, after in zip(spans, spans[1:], strict=False))

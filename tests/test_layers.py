@@ -1,0 +1,72 @@
+"""The house's contract: arrows point one way, and each heavy library has its room."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[1] / "src" / "innspill"
+MODULES = sorted(SOURCE.rglob("*.py"))
+# Floors, lowest first: a module imports only from its own floor's lower neighbours.
+FLOORS = [
+    {"errors", "records"},
+    {"config", "derived", "words", "language.identification", "language.norwegian", "language.vectors"},
+    {"places", "reading.html", "reading.patterns", "reading.pdf", "citations"},
+    {"reading.layout", "reading.organisations", "reading.quoting"},
+    {"reading.attachments", "reading.structure"},
+    {"reading.mail", "reading.report"},
+    {"messages", "comments", "stance", "matching"},
+    {"themes", "summaries"},
+    {"needs"},
+    {"pipeline", "tables", "digest"},
+    {"writing.html", "writing.xlsx", "writing.tabular", "evaluation"},
+    {"outputs"},
+    {"cli"},
+]
+FENCES = {
+    "pypdfium2": {"reading.pdf"},
+    "pdfplumber": {"reading.pdf"},
+    "spacy": {"language.norwegian"},
+    "simplemma": {"language.norwegian"},
+    "sentence_transformers": {"language.vectors"},
+    "torch": set(),
+    "pandas": {"tables", "writing.tabular"},
+    "typer": {"cli"},
+    "jinja2": {"writing.html"},
+}
+
+
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+FLOOR_OF = {module: floor for floor, modules in enumerate(FLOORS) for module in modules}
+ROOMS = [path for path in MODULES if path.name != "__init__.py"]
+
+
+@pytest.mark.parametrize("path", ROOMS, ids=name_of)
+def test_a_module_imports_only_from_floors_below_it(path: Path) -> None:
+    own = FLOOR_OF[name_of(path)]
+    inside = {name.removeprefix("innspill.") for name in imports(path) if name.startswith("innspill.")}
+    above = {name for name in inside if FLOOR_OF[name] >= own}
+    assert above == set()
+
+
+@pytest.mark.parametrize("library", FENCES)
+def test_a_heavy_library_is_imported_only_in_its_room(library: str) -> None:
+    users = {name_of(path) for path in MODULES if any(name.split(".")[0] == library for name in imports(path))}
+    assert users <= FENCES[library]
+
+
+def test_records_import_nothing_of_ours() -> None:
+    assert not any(name.startswith("innspill") for name in imports(SOURCE / "records.py"))
