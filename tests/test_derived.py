@@ -44,7 +44,8 @@ def test_words_broken_at_any_place_are_made_whole(words: list[str], data: st.Dat
         # A part that is a conjunction («og», «til») reads as a word of its own.
         cut = data.draw(st.integers(0, len(word) - 2))
         tail = word[cut:]
-        broken.append(f"{word[:cut]}-\n{tail}" if cut >= 2 and not re.fullmatch("og|eller|samt|til|and|or", tail) else word)
+        breakable = cut >= 2 and not re.fullmatch("og|eller|samt|til|and|or", tail)
+        broken.append(f"{word[:cut]}-\n{tail}" if breakable else word)
     assert joined(" ".join(broken)) == " ".join(words)
 
 

@@ -69,14 +69,15 @@ def test_numbers_that_begin_anew_on_each_page_are_told_from_continuous_ones() ->
 
 def test_the_step_of_the_numbers_is_found() -> None:
     for step in (1, 2, 5, 10):
-        _, found = lay_out([page(number, body(40) + numbers(40 * number - 39, step=step, n_rows=40)) for number in (1, 2)])
+        beside = [numbers(first, step=step, n_rows=40) for first in (1, 41)]
+        _, found = lay_out([page(1, body(40) + beside[0]), page(2, body(40) + beside[1])])
         assert found is not None
         assert found.step == step
 
 
 def test_a_page_with_a_single_number_is_read_like_the_others() -> None:
-    pages = [page(1, body() + numbers(1, step=5)), page(2, body() + numbers(1, step=5)), page(3, body(6) + numbers(1, step=5, n_rows=6))]
-    laid_out, _ = lay_out(pages)
+    full = body() + numbers(1, step=5)
+    laid_out, _ = lay_out([page(1, full), page(2, full), page(3, body(6) + numbers(1, step=5, n_rows=6))])
     assert printed(laid_out)[2] == [None, None, None, None, 5, None]
 
 

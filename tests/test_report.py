@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections import Counter
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -93,12 +94,14 @@ def test_the_step_and_where_numbers_begin_anew_are_found(name: str) -> None:
 def test_no_number_stands_twice(name: str) -> None:
     report = report_of(name)
     by_page = TRUTH[name]["restart"]
-    keys = Counter((line.page_number if by_page else 0, line.number) for line in report.lines if line.number is not None)
+    numbered = [line for line in report.lines if line.number is not None]
+    keys = Counter((line.page_number if by_page else 0, line.number) for line in numbered)
     assert [key for key, count in keys.items() if count > 1] == []
 
 
 def test_numbers_of_empty_lines_are_told_as_gaps() -> None:
-    empty = [number for page in TRUTH["lo-every-line-word-like"]["pages"] for number, kind, _ in page["lines"] if kind == "blank"]
+    pages = TRUTH["lo-every-line-word-like"]["pages"]
+    empty = [number for page in pages for number, kind, _ in page["lines"] if kind == "blank"]
     assert empty
     assert list(report_of("lo-every-line-word-like").numbering.gaps) == empty
 
@@ -120,7 +123,8 @@ def test_a_report_without_line_numbers_is_counted_without_tables_captions_and_fo
 
 
 def test_a_run_tells_that_it_counted_the_lines_itself() -> None:
-    assert any(note.severity == "warning" and "no printed line numbers" in note.text for note in report_of("lo-none").notes)
+    warnings = [note.text for note in report_of("lo-none").notes if note.severity == "warning"]
+    assert any("no printed line numbers" in text for text in warnings)
 
 
 @pytest.mark.parametrize("name", TRUTH)
@@ -216,7 +220,7 @@ def test_lines_run_down_each_page(name: str) -> None:
 @pytest.mark.parametrize("name", TRUTH)
 def test_passages_are_in_order_and_do_not_overlap(name: str) -> None:
     spans = [passage.span for passage in report_of(name).passages]
-    assert all(before.end <= after.start for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before.end <= after.start for before, after in pairwise(spans))
 
 
 @pytest.mark.parametrize("name", TRUTH)

@@ -30,10 +30,8 @@ def row(
 
 
 def body(first_baseline: float, n_rows: int = 6, *, page_number: int = 1) -> list[Row]:
-    return [
-        row("rutene i fylket bør sees samlet og planlegges likt", first_baseline + PITCH * index, page_number=page_number)
-        for index in range(n_rows)
-    ]
+    text = "rutene i fylket bør sees samlet og planlegges likt"
+    return [row(text, first_baseline + PITCH * index, page_number=page_number) for index in range(n_rows)]
 
 
 def kinds(rows: list[Row], tables: tuple[Box, ...] = (), outline: tuple[OutlineEntry, ...] = ()) -> list[LineKind]:
@@ -50,7 +48,9 @@ def kind_of_first(first: Row) -> LineKind:
     return kinds([first, *body(first.baseline + 2 * PITCH, 8)])[0]
 
 
-@pytest.mark.parametrize("text", ["Tabell 1: Biler", "Figur 2.1. Ruter", "Tabell V2: Kaier", "Boks 3 – Om ferja", "Figure A1. Gain"])
+@pytest.mark.parametrize(
+    "text", ["Tabell 1: Biler", "Figur 2.1. Ruter", "Tabell V2: Kaier", "Boks 3 – Om ferja", "Figure A1. Gain"]
+)
 def test_a_caption_is_told_by_its_word_and_number(text: str) -> None:
     assert kind_of_first(row(text, 80, size=10)) == "caption"
 
@@ -60,9 +60,9 @@ def test_a_sentence_about_a_table_is_no_caption(text: str) -> None:
     assert kind_of_first(row(text, 80)) == "text"
 
 
-@pytest.mark.parametrize("text", ["• en rute", "- en rute", "– en rute", "1. en rute", "a) en rute", "(2) en rute", "\ufffd en rute"])
-def test_a_list_point_is_told_by_its_marker(text: str) -> None:
-    assert kind_of_first(row(text, 80)) == "list"
+@pytest.mark.parametrize("marker", ["•", "-", "–", "1.", "a)", "(2)", "\ufffd"])
+def test_a_list_point_is_told_by_its_marker(marker: str) -> None:
+    assert kind_of_first(row(f"{marker} en rute", 80)) == "list"
 
 
 def test_a_date_at_the_start_of_a_row_is_no_list_point() -> None:
@@ -76,7 +76,12 @@ def test_a_number_with_a_full_stop_within_a_sentence_is_no_list_point() -> None:
 
 @pytest.mark.parametrize(
     ("text", "number", "level"),
-    [("2 Sambandene i dag", "2", 1), ("2.1 Trafikk", "2.1", 2), ("Kapittel 4 Kostnader", "4", 1), ("3.2.1. Kaier", "3.2.1", 3)],
+    [
+        ("2 Sambandene i dag", "2", 1),
+        ("2.1 Trafikk", "2.1", 2),
+        ("Kapittel 4 Kostnader", "4", 1),
+        ("3.2.1. Kaier", "3.2.1", 3),
+    ],
 )
 def test_a_numbered_heading_has_its_number_and_level(text: str, number: str, level: int) -> None:
     typed = structure_rows(_pages([*body(50, 2), row(text, 110, size=14, bold=True), *body(140, 8)]), (), ())
@@ -94,6 +99,14 @@ def test_bold_headings_without_a_number_in_the_bodys_size_are_headings_of_level_
     ]
 
 
+@pytest.mark.xfail(strict=True, reason="the date looks just as an unnumbered heading would, and text follows it")
+def test_a_date_at_the_end_of_the_title_block_that_looks_like_later_headings_is_no_section() -> None:
+    rows = [row("Song og spel", 40, size=20, bold=True), row("September 2026", 80, bold=True), *body(100, 5)]
+    rows += [row("Innleiing", 200, bold=True), *body(220, 5)]
+    typed = structure_rows(_pages(rows), (), ())
+    assert [t.row.text for t in typed if t.kind == "heading" and t.heading_level > 0] == ["Innleiing"]
+
+
 def test_a_bold_sentence_is_no_heading() -> None:
     assert kind_of_first(row("Fristen er 15. oktober og gjelder alle.", 80, bold=True)) == "text"
 
@@ -103,8 +116,8 @@ def test_a_single_large_letter_is_no_heading() -> None:
 
 
 def test_the_number_of_a_chapter_line_goes_to_the_heading_below_it() -> None:
-    rows = [*body(30, 2), row("KAPITTEL 2", 90, size=18, bold=True), row("Sambandene", 125, size=18, bold=True), *body(160, 8)]
-    typed = structure_rows(_pages(rows), (), ())
+    chapter = [row("KAPITTEL 2", 90, size=18, bold=True), row("Sambandene", 125, size=18, bold=True)]
+    typed = structure_rows(_pages([*body(30, 2), *chapter, *body(160, 8)]), (), ())
     assert [(t.heading_number, t.paragraph) for t in typed[2:4]] == [("2", typed[2].paragraph)] * 2
 
 
@@ -135,7 +148,7 @@ def test_rows_within_a_ruled_table_are_its_rows() -> None:
     assert kinds(rows, (Box(1, 60, 117, 300, 152),))[4:6] == ["table", "table"]
 
 
-# Numbers ---------------------------------------------------------------------------------------------------------------
+# Numbers -------------------------------------------------------------------------------------------------------------
 
 
 def typed_rows(*specification: str, page_number: int = 1, first_paragraph: int = 0) -> list[TypedRow]:
@@ -145,7 +158,8 @@ def typed_rows(*specification: str, page_number: int = 1, first_paragraph: int =
         kind, _, printed = short.lstrip("+").partition("=")
         baseline += PITCH * (1 + short.count("+"))
         size = {"footnote": 9.0, "small": 9.0}.get(kind, SIZE)
-        placed = row("rutene bør samles", baseline, page_number=page_number, size=size, printed=int(printed or 0) or None)
+        number = int(printed) if printed else None
+        placed = row("rutene bør samles", baseline, page_number=page_number, size=size, printed=number)
         actual: LineKind = "text" if kind == "small" else kind  # type: ignore[assignment]
         paragraph = first_paragraph + (index if kind != "text" or short.startswith("+") else 0)
         rows.append(TypedRow(placed, actual, paragraph, heading_level=1 if kind == "heading" else 0))
@@ -171,7 +185,8 @@ def test_a_page_with_fewer_lines_than_the_step_is_counted_from_one() -> None:
 
 
 def test_numbers_go_on_over_the_page_in_a_continuous_report() -> None:
-    rows = typed_rows(*TEXT4, "text=5", "text", "text", "footnote") + typed_rows("text", "text", "text=10", page_number=2)
+    rows = typed_rows(*TEXT4, "text=5", "text", "text", "footnote")
+    rows += typed_rows("text", "text", "text=10", page_number=2)
     assert number_rows(rows, MarginNumbers(5, False))[5:] == [6, 7, None, 8, 9, 10]
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from innspill.citations import find_citations
@@ -28,12 +28,13 @@ NEED_WORDS = re.compile(
 )
 
 
-def to_messages(mails: Sequence[Mail], *, deadline: datetime | None) -> tuple[Message, ...]:
+def to_messages(mails: Sequence[Mail], *, deadline: datetime | date | None) -> tuple[Message, ...]:
     """One message for each mail, in the same order; ids run M001, M002, …
 
     Args:
         mails: As read.
-        deadline: A message sent after it is late; one without an offset is meant in Oslo's time.
+        deadline: A message sent after it is late. One without an offset is meant in Oslo's time, summer or winter; a
+            date runs to the end of that day.
     """
     width = max(3, len(str(len(mails))))
     messages = [_message(mail, f"M{number:0{width}d}", deadline) for number, mail in enumerate(mails, start=1)]
@@ -50,7 +51,7 @@ def own_text(message: Message) -> str:
     )
 
 
-def _message(mail: Mail, message_id: str, deadline: datetime | None) -> Message:
+def _message(mail: Mail, message_id: str, deadline: datetime | date | None) -> Message:
     said = _text_of(mail.parts, {"own", "courtesy", "greeting"})
     signature = _text_of(mail.parts, {"signature"}) + "\n" + _letterhead(mail.parts)
     sender = find_sender(signature, mail.sender_name, mail.sender_email, _text_of(mail.parts, {"own"}))
@@ -89,9 +90,11 @@ def _letterhead(parts: Sequence[Part]) -> str:
     return "\n".join(line for part in parts if part.name != "body" for line in part.text.strip().split("\n")[:3])
 
 
-def _is_late(sent_at: datetime | None, deadline: datetime | None) -> bool:
+def _is_late(sent_at: datetime | None, deadline: datetime | date | None) -> bool:
     if sent_at is None or deadline is None:
         return False
+    if not isinstance(deadline, datetime):
+        deadline = datetime.combine(deadline, time.max)
     return sent_at > (deadline if deadline.tzinfo else deadline.replace(tzinfo=OSLO))
 
 

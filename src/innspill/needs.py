@@ -16,13 +16,14 @@ from innspill.language.norwegian import Language
 from innspill.language.vectors import CharacterNgrams, FloatArray, cosine
 from innspill.matching import PassageSpace
 from innspill.records import Annotation, Comment, Coverage, Evidence, NearPlace, Need, Report, Span, Stance, Theme
-from innspill.stance import clearest_sentence, need_strength
+from innspill.stance import clearest_sentence, need_strength, sentence_votes
 from innspill.themes import CommentFeatures
 
 # Stances that voice a need; the others do where their words say so.
 VOICES_NEED: frozenset[Stance] = frozenset({"need", "support", "suggestion"})
 MAY_VOICE_NEED: frozenset[Stance] = frozenset({"clarification", "disagreement"})
 MIN_NEED_STRENGTH = 1.3
+CLEAR_STANCE = 0.4
 # How like two needs are: own words, words with the place's, section, and whether they concern the same lines.
 OWN_WEIGHT, JOINED_WEIGHT, SECTION_WEIGHT, PLACE_WEIGHT = 0.4, 0.2, 0.2, 0.2
 # A span of more characters than this (a chapter) is no common place.
@@ -67,8 +68,10 @@ def find_needs(
 
 
 def _voices_need(comment: Comment) -> bool:
+    """Whether a comment voices a need: by its stance where that is clear or a cue is heard, else by its words alone."""
     if comment.stance in VOICES_NEED:
-        return True
+        clear = comment.stance_score >= CLEAR_STANCE or comment.says_missing >= CLEAR_STANCE
+        return clear or bool(sentence_votes(comment.text))
     return comment.stance in MAY_VOICE_NEED and need_strength(comment.text) >= MIN_NEED_STRENGTH
 
 

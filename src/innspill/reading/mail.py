@@ -10,7 +10,6 @@ import email.errors
 import email.header
 import email.message
 import email.utils
-import mailbox as mailbox_formats
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -37,6 +36,7 @@ PLAIN_IS_ENOUGH = 0.6
 INNER_MESSAGE = "X-Innspill-Inner"
 OSLO = ZoneInfo("Europe/Oslo")
 HEADER_START = re.compile(rb"^(?:From \S|[A-Za-z][A-Za-z0-9-]{0,60}:[ \t\S])")
+MBOX_FROM = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\r\n]*\r?\n(?=[A-Za-z][A-Za-z0-9-]{0,60}[ \t]*:|>From )")
 OUTLOOK_MSG = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Files that lie in mail folders and are no mail.
 IGNORED_NAMES = re.compile(r"^(?:\.|thumbs\.db$|desktop\.ini$|dovecot|readme)", re.IGNORECASE)
@@ -118,7 +118,7 @@ def _raw_messages(path: Path, root: Path, notes: list[Note]) -> Iterator[tuple[s
         if data is None:
             continue
         if data.startswith(b"From ") and b"\n" in data[:2_000]:
-            yield from _split_mbox(file, name)
+            yield from _split_mbox(data, name)
         elif data.startswith(OUTLOOK_MSG):
             notes.append(
                 Note("error", STAGE, name, "Outlook's .msg format is not read. Save the message as .eml and run again.")
@@ -151,15 +151,16 @@ def _looks_like_mail(data: bytes) -> bool:
     return sum(bool(HEADER_START.match(line)) for line in lines) >= 2 and bool(lines) and bool(HEADER_START.match(lines[0]))
 
 
-def _split_mbox(file: Path, name: str) -> Iterator[tuple[str, str, bytes]]:
-    """The messages of an mbox file, with the quoting of «From » lines undone (mboxrd)."""
-    box = mailbox_formats.mbox(file, create=False)
-    try:
-        for number, key in enumerate(box.keys(), start=1):
-            data = re.sub(rb"^>(>*From )", rb"\1", box.get_bytes(key), flags=re.MULTILINE)
-            yield name, f"{name}#{number}", data
-    finally:
-        box.close()
+def _split_mbox(data: bytes, name: str) -> Iterator[tuple[str, str, bytes]]:
+    """The messages of an mbox file, with the quoting of «From » lines undone (mboxrd).
+
+    A «From » line begins a message only after an empty line and before a header line: many programs leave a line such
+    as «From page 4 on …» in a body unquoted.
+    """
+    starts = [match.start() for match in MBOX_FROM.finditer(data)] or [0]
+    for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(data)], strict=True), start=1):
+        message = data[start:end].partition(b"\n")[2]
+        yield name, f"{name}#{number}", re.sub(rb"^>(>*From )", rb"\1", message, flags=re.MULTILINE)
 
 
 # One message -----------------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ TYPE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "fagforening",
         re.compile(
-            r"\b(?:lege|sykepleier|sjukepleiar|jordmor|tannlege|psykolog|fysioterapeut|bioingeniør|lærer|lærar|utdanning|ingeniør|jurist|radiograf|farmasøyt|helsesekretær|bibliotekar)\w*(?:forbund|foreningen?|forening|foreininga?|laget?)\b"
+            r"\b(?:lege|sykepleier|sjukepleiar|jordmor|tannlege|psykolog|fysioterapeut|bioingeniør|lærer|lærar|utdanning|ingeniør|jurist|radiograf|farmasøyt|helsesekretær|bibliotekar)\w*(?:forbund(?:et)?|foreningen?|forening|foreininga?|lag(?:et)?)\b"
             r"|\bfag(?:forbund|forening|foreining)\w*|\bfagorganisasjon\w*|\bforbundet for\b|arbeidstakar\w*|arbeidstaker\w*|tillitsvalgt\w*|\borganiserer\b[^.]{0,40}(?:tilsette|ansatte|arbeidstak\w+|leger|legar|sykepleiere|sjukepleiarar|lærere|lærarar)|\bunion\b|\bspesialist\w*\s+foren\w+|\w*spesialistenes foren\w+",
             re.IGNORECASE,
         ),

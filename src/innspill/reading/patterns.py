@@ -121,12 +121,12 @@ ENQUIRY = re.compile(
 # A sign-up to meetings or further work: one sentence with a wish to join and something to join, in the first person.
 JOIN = re.compile(
     r"\b(?:delta|deltar|deltek|deltaking|bidra|bidrar|bidreg|(?:være|vere|vera|bli|blir|vert|er) (?:gjerne )?med|bli invitert|invitert|inviter|invitere|melde? (?:\w+ )?(?:oss|meg|på)|påmeld\w*|"
-    r"stille(?:r)?(?: \w+){0,4} (?:opp|i|på|til)|sitte i|sete i|take part|participate|join|contribute|be invited|sett (?:oss|meg) (?:opp|på)|skriv (?:oss|meg) (?:opp|på))\b", _I
+    r"stille(?:r)?(?: \w+){0,4} (?:opp|i|på|til)|sitte i|sete i|take part|participate|join|contribute|be invited|sette? (?:oss|meg) (?:opp|på)|kommer gjerne|kjem gjerne|skriv (?:oss|meg) (?:opp|på))\b", _I
 )
 EVENT = re.compile(
-    r"\b(?:(?:innspills|innspels|dialog|digitalt )?møte\w*|arbeidsgruppe\w*|arbeidsverk\w+|workshop\w*|referansegruppe\w*|(?:det )?(?:videre|vidare) arbeid\w*|arbeidet (?:videre|vidare)|brukerpanel\w*|brukarpanel\w*|"
-    r"seminar\w*|meetings?|further work|follow-up|working groups?|oppfølgingen|oppfølginga|det videre|det vidare|pilot\w*)\b", _I
+    r"\b(?:(?:innspills|innspels|dialog|digitalt )?møte\w*|arbeidsgrupp\w+|arbeidsverk\w+|workshop\w*|referansegrupp\w+|(?:det )?(?:videre|vidare) arbeid\w*|arbeidet (?:videre|vidare)|brukerpanel\w*|brukarpanel\w*|"
+    r"seminar\w*|meetings?|further work|follow-up|working groups?|reference groups?|oppfølgingen|oppfølginga|det videre|det vidare|pilot\w*)\b", _I
 )
 FIRST_PERSON = re.compile(r"\b(?:vi|oss|jeg|meg|eg|me|i|we|us|[\w.-]+ (?:kommune|HF|AS))\b", _I)
-WILLING = re.compile(r"\b(?:gjerne|ønsker|ønskjer|vil|kan|håper|vonar|interessert|melde|melder|stiller|inviter\w*|glad|happy|like|sett|skriv|påmeld\w*|bli|blir)\b", _I)
+WILLING = re.compile(r"\b(?:gjerne|ønsker|ønskjer|vil|kan|håper|vonar|interessert|melde|melder|stiller|inviter\w*|glad|happy|like|sett|skriv|påmeld\w*|bli|blir|sette)\b", _I)
 NO_INTEREST = re.compile(r"\b(?:ikke|ikkje|not|hadde ikke|fikk ikke|ble ikke|vart ikkje)\b", _I)

@@ -39,7 +39,8 @@ SPACING_ACCENTS = {
 }  # fmt: skip
 BOLD_WEIGHT = 600
 BOLD_FLAG = 1 << 18  # the ForceBold bit of a PDF font descriptor's flags (ISO 32000-1, table 123)
-BOLD_NAME = re.compile(rb"bold|black|heavy|semibold", re.IGNORECASE)
+# CMBX and SFBX are LaTeX's own bold fonts, «Medi» its Times.
+BOLD_NAME = re.compile(rb"bold|black|heavy|cmbx|sfbx|-medi\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

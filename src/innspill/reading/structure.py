@@ -309,15 +309,19 @@ def _title_rows(rows: Sequence[Row], headings: dict[int, tuple[str, int]]) -> se
     while index in headings and not headings[index][0] and rows[index].page_number == rows[0].page_number:
         title.add(index)
         index += 1
-    # A row that looks like a later heading is the first heading, not part of the title.
-    looks = {_look(rows[other]) for other in headings if other not in title}
-    title = {member for member in title if all(_look(rows[other]) not in looks for other in range(1, member + 1))}
+    if title and _heads_text(rows, index - 1, headings):
+        title.remove(index - 1)
     later = [round(rows[other].height) for other in headings if other not in title]
     return title if title and round(rows[0].height) > max(later, default=0) else set()
 
 
-def _look(row: Row) -> tuple[int, bool]:
-    return round(row.height), row.bold
+def _heads_text(rows: Sequence[Row], index: int, headings: dict[int, tuple[str, int]]) -> bool:
+    """Whether the last row of a title block is the first heading: text follows it, and later headings look the same."""
+    below = rows[index + 1] if index + 1 < len(rows) else None
+    if below is None or index + 1 in headings or below.page_number != rows[index].page_number:
+        return False
+    look = (round(rows[index].height), rows[index].bold)
+    return any((round(rows[other].height), rows[other].bold) == look for other in headings if other > index)
 
 
 def _starts_bullet(row: Row) -> bool:
