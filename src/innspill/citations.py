@@ -24,12 +24,17 @@ _NOT_INSIDE = r"(?<![\w§.-])"
 # «S4L12»: the line may follow the page without a space.
 _NOT_INSIDE_LINE = r"(?:(?<![\w§.-])|(?<=\b[SsPp]\d)|(?<=\b[SsPp]\d\d)|(?<=\b[SsPp]\d{3}))"
 # «linje 5 på T-banen» is no citation, nor is «linje 22 11 33 44».
-_NO_LINE = r"(?!(?:\s\d{2}){2})(?!\s+(?:på|i|med|til|by|on)\s+(?:the\s+)?(?:t-?ban|trikk|metro|buss|jernban|tog|subway|tram|bus\b))"
+_NO_LINE = (
+    r"(?!(?:\s\d{2}){2})"
+    r"(?!\s+(?:på|i|med|til|by|on)\s+(?:the\s+)?(?:t-?ban|trikk|metro|buss|jernban|tog|subway|tram|bus\b))"
+)
 # «kapittel 4 i helseregisterloven» and «side 12 i NOU 2026: 4» are places in other texts.
 _OTHER_TEXT = (
     r"(?!(?:\s+[A-H]\b)?\s+(?:i|av|in|of)\s+(?:\w+\s+){0,2}"
-    r"(?:\w*(?:loven|lova|lov|forskriften|forskrifta|forskrift|forordningen|forordninga|direktivet|avtalen|avtala|veilederen|rettleiaren"
-    r"|budsjettet|læreplanen|kommuneplanen|meldingen|meldinga|proposisjonen|act|regulation)\b|NOU\b|Meld\.|Prop\.|St\.))"
+    r"(?:\w*(?:loven|lova|lov|forskriften|forskrifta|forskrift|forordningen|forordninga|direktivet|avtalen|avtala"
+    r"|veilederen|rettleiaren"
+    r"|budsjettet|læreplanen|kommuneplanen|meldingen|meldinga|proposisjonen|act|regulation)\b|NOU\b|Meld\.|Prop\."
+    r"|St\.))"
 )
 _ONE_LINE = rf"{_NUMBER}(?:\s*{_DASH}\s*(?:(?:{_LINE_WORD}|L(?=\d))\s*)?{_NUMBER})?"
 
@@ -42,48 +47,72 @@ LINE = re.compile(
 ORDINAL_LINE = re.compile(r"(?<![\w§.,-])(?P<number>\d{1,4})\. linje\b(?!\s*\d)", re.IGNORECASE)
 MIN_ORDINAL = 4
 # «112–118: …» and «45: …» at the start of a point; smaller numbers may number the sender's own points.
-BARE_LINE = re.compile(rf"^\W*(?P<list>\d{{1,4}}\s*[-–]\s*\d{{1,4}}|[2-9]\d|\d{{3}})(?=\s*:\s)")
+BARE_LINE = re.compile(r"^\W*(?P<list>\d{1,4}\s*[-–]\s*\d{1,4}|[2-9]\d|\d{3})(?=\s*:\s)")
 # One item of a list of lines, what may stand between two items, and what makes a number something else than a line.
 LINE_ITEM = re.compile(
     rf"(?P<first>{_NUMBER})(?:\s*{_DASH}\s*(?:(?:{_LINE_WORD}|L(?=\d))\s*)?(?P<last>{_NUMBER})"
-    r"|(?P<f>\s*(?:ff?\b|flg\b|fl\.|og (?:utover|ut[eo]ver|utetter|videre|vidare|fremover|framover|nedover|følgende|følgjande)\b"
+    r"|(?P<f>\s*(?:ff?\b|flg\b|fl\.|og (?:utover|ut[eo]ver|utetter|videre|vidare|fremover|framover|nedover|følgende"
+    r"|følgjande)\b"
     r"|(?:med|og) (?:påfølgende|påfølgjande|etterfølgende)\b|and (?:onwards?|following)\b|onwards?\b|et seq\b)\.?))?",
     re.IGNORECASE,
 )
 LINE_AND = re.compile(
-    rf"(?P<comma>\s*[,;]\s*)?(?P<and>\s*(?:(?:og|and|samt|eller|or)\b|(?:el|hhv)\.|&|/|\+)\s*)?(?:(?:i|på|til|in)\s+)?(?P<word>(?:{_LINE_WORD}|L(?=\d))\s*)?",
+    rf"(?P<comma>\s*[,;]\s*)?(?P<and>\s*(?:(?:og|and|samt|eller|or)\b|(?:el|hhv)\.|&|/|\+)\s*)?(?:(?:i|på|til"
+    rf"|in)\s+)?(?P<word>(?:{_LINE_WORD}|L(?=\d))\s*)?",
     re.IGNORECASE,
 )
 UNIT = re.compile(
-    r"\s*(?:%|(?:prosent|kroner|kr|mill|mrd|stk|år|måned|månad|dag|uke|veke|time|minutt|person|pasient|kommune|fylke|sykehus|sjukehus|skole|skule|elev|barn|ansatt|tilsett|andre|ganger|gonger|"
-    r"år|av\s+\d|millioner|milliarder|percent|million|years?|days?))|\.\s*(?:kule|strek)?(?:punkt|avsnitt|setning|ledd|juni|juli|[a-zæøå]{3,5}(?:ar|er|ber|ril|ust|ai)\b)",
+    r"\s*(?:%|(?:prosent|kroner|kr|mill|mrd|stk|år|måned|månad|dag|uke|veke|time|minutt|person|pasient|kommune|fylke"
+    r"|sykehus|sjukehus|skole|skule|elev|barn|ansatt|tilsett|andre|ganger|gonger|"
+    r"år|av\s+\d|millioner|milliarder|percent|million|years?|days?))|\.\s*(?:kule|strek)?(?:punkt|avsnitt|setning"
+    r"|ledd|juni|juli|[a-zæøå]{3,5}(?:ar|er|ber|ril|ust|ai)\b)",
     re.IGNORECASE,
 )
 PAGE = re.compile(
-    rf"{_NOT_INSIDE}(?:(?:{_PAGE_WORD}){_NR}(?P<first>\d{{1,4}})(?![\d@])(?:\s*{_DASH}\s*(?:(?:{_PAGE_WORD})\s*)?(?P<last>\d{{1,4}})(?!\d))?(?!-[^\W\d_])"
+    rf"{_NOT_INSIDE}(?:(?:{_PAGE_WORD}){_NR}(?P<first>\d{{1,4}})(?![\d@])"
+    rf"(?:\s*{_DASH}\s*(?:(?:{_PAGE_WORD})\s*)?(?P<last>\d{{1,4}})(?!\d))?(?!-[^\W\d_])"
     rf"|[sp]\s?(?P<tight>\d{{1,3}})(?=[\s,;:/]*(?:L\.?|linje\w*|lines?)\s?\d)){_OTHER_TEXT}",
     re.IGNORECASE,
 )
 # What may stand between the page and the line that make one citation.
-PAGE_THEN_LINE = re.compile(r"[\s,;:./()–-]*(?:(?:nederst|øverst|nedst|øvst|midt på)[\s,]+)?(?:og\s+|på\s+|ved\s+|i\s+|from\s+|fra\s+|frå\s+|mellom\s+)?", re.IGNORECASE)
-LINE_THEN_PAGE = re.compile(r"[\s,;()]*(?:nederst på|øverst på|øvst på|nedst på|midt på|på|on|i|of|av)?\s*", re.IGNORECASE)
+PAGE_THEN_LINE = re.compile(
+    r"[\s,;:./()–-]*(?:(?:nederst|øverst|nedst|øvst|midt på)[\s,]+)?(?:og\s+|på\s+|ved\s+|i\s+|from\s+|fra\s+|frå\s+"
+    r"|mellom\s+)?",
+    re.IGNORECASE,
+)
+LINE_THEN_PAGE = re.compile(
+    r"[\s,;()]*(?:nederst på|øverst på|øvst på|nedst på|midt på|på|on|i|of|av)?\s*", re.IGNORECASE
+)
 # Between the two ends of «side 4 linje 30 til side 5 linje 2».
 PAGE_LINE_DASH = re.compile(rf"\s*{_DASH}\s*(?:på\s+)?", re.IGNORECASE)
 _AND = r"(?:\s*[,;]\s*(?:og\s+|and\s+|samt\s+)?|\s*(?:og|and|samt|&|/|\+|eller)\s*)"
-_SECTION_WORD = r"kapittel|kapitlet|kapittelet|kapitla|kapitlene|kap\.?|delkapittel|delkap\.?|underkapittel|avsnitt|avsnittet|punkt|punktet|punktene|punkta|pkt\.?|seksjon|del|chapters?|sections?|sec\.|ch\."
+_SECTION_WORD = (
+    r"kapittel|kapitlet|kapittelet|kapitla|kapitlene|kap\.?|delkapittel|delkap\.?|underkapittel|avsnitt|avsnittet"
+    r"|punkt|punktet|punktene|punkta|pkt\.?|seksjon|del|chapters?|sections?|sec\.|ch\."
+)
 _SECTION_NUMBER = r"\d{1,2}(?:\.\d{1,2}){0,4}(?![\d%])(?!-[^\W\d_])"
-_SECTION_RANGE = rf"{_SECTION_NUMBER}(?:\s*(?:[-–—]|til og med|til|to)\s*(?:(?:kap\.?|kapittel|punkt|avsnitt)\s*)?{_SECTION_NUMBER})?"
-SECTION_ITEM = re.compile(r"(?P<first>\d{1,2}(?:\.\d{1,2})*)(?:\s*(?:[-–—]|til og med|til|to)\s*(?:[^\W\d_]+\.?\s*)?(?P<last>\d{1,2}(?:\.\d{1,2})*))?")
+_SECTION_DASH = r"\s*(?:[-–—]|til og med|til|to)\s*"
+_SECTION_RANGE = rf"{_SECTION_NUMBER}(?:{_SECTION_DASH}(?:(?:kap\.?|kapittel|punkt|avsnitt)\s*)?{_SECTION_NUMBER})?"
+SECTION_ITEM = re.compile(
+    r"(?P<first>\d{1,2}(?:\.\d{1,2})*)(?:\s*(?:[-–—]|til og med|til"
+    r"|to)\s*(?:[^\W\d_]+\.?\s*)?(?P<last>\d{1,2}(?:\.\d{1,2})*))?"
+)
 SECTION = re.compile(
-    rf"{_NOT_INSIDE}(?P<word>{_SECTION_WORD})\s*(?:nr\.?\s*)?(?P<list>{_SECTION_RANGE}(?:{_AND}(?:(?:kap\.?|pkt\.?|punkt|kapittel|avsnitt)\s*)?{_SECTION_RANGE}(?!\s*(?:millioner|mill|mrd|prosent|%|år\b|kr)))*|(?:én|en|ein|to|tre|fire|fem|seks|sju|syv|åtte|ni|ti|elleve|tolv)\b){_OTHER_TEXT}",
+    rf"{_NOT_INSIDE}(?P<word>{_SECTION_WORD})\s*(?:nr\.?\s*)?(?P<list>{_SECTION_RANGE}(?:{_AND}(?:(?:kap\.?|pkt\.?"
+    rf"|punkt|kapittel|avsnitt)\s*)?{_SECTION_RANGE}(?!\s*(?:millioner|mill|mrd|prosent|%|år\b|kr)))*|(?:én|en|ein|to"
+    rf"|tre|fire|fem|seks|sju|syv|åtte|ni|ti|elleve|tolv)\b){_OTHER_TEXT}",
     re.IGNORECASE,
 )
 # «opplæringslova kapittel 9»: a chapter of the law named before it.
-LAW_BEFORE = re.compile(r"\w(?:loven|lova|lov|forskriften|forskrifta|forordningen|forordninga)s?\s+(?:sitt\s+)?$", re.IGNORECASE)
+LAW_BEFORE = re.compile(
+    r"\w(?:loven|lova|lov|forskriften|forskrifta|forordningen|forordninga)s?\s+(?:sitt\s+)?$", re.IGNORECASE
+)
 PAGE_BEFORE = re.compile(rf"(?:{_PAGE_WORD})\s*\d{{1,4}}[\s,;:]*$", re.IGNORECASE)
 # «45 l. 12 ganger»: a measure, unless the number belongs to a citation («linje 45 s. 4»).
 MEASURED = re.compile(r"(?P<word>[^\W\d_]+)?[.\s]*\d[\d.,–-]*\s$")
-POINTS = re.compile(rf"(?:{_LINE_WORD}|{_PAGE_WORD}|{_SECTION_WORD}|l|s|p|tabell|tab|table|og|and|til)\b", re.IGNORECASE)
+POINTS = re.compile(
+    rf"(?:{_LINE_WORD}|{_PAGE_WORD}|{_SECTION_WORD}|l|s|p|tabell|tab|table|og|and|til)\b", re.IGNORECASE
+)
 # Addresses are blanked before anything is looked for.
 ADDRESS = re.compile(r"\S+@\S+|\b(?:https?://|www\.)\S+", re.IGNORECASE)
 # «Til 3.2:» and «Ad 4.1 –» at the start.
@@ -91,15 +120,19 @@ BARE_SECTION = re.compile(
     r"^\W*(?:(?:til|ad|re|om)\b:?\s*)?(?P<list>\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)(?=\s*(?:[:–—-]|[^\W\d_]))", re.IGNORECASE
 )
 TABLE = re.compile(
-    rf"{_NOT_INSIDE}(?:tabell(?:en|a)?|tab\.|table)\s*(?:nr\.?\s*)?(?P<number>\d{{1,2}}(?:\.\d{{1,2}})?[a-z]?)\b{_OTHER_TEXT}", re.IGNORECASE
+    rf"{_NOT_INSIDE}(?:tabell(?:en|a)?|tab\.|table)\s*(?:nr\.?\s*)?"
+    rf"(?P<number>\d{{1,2}}(?:\.\d{{1,2}})?[a-z]?)\b{_OTHER_TEXT}",
+    re.IGNORECASE,
 )
 HEADING = re.compile(
-    rf"{_NOT_INSIDE}(?:kapittelet|kapitlet|kapittel|avsnittet|avsnitta|delen|punktet|delkapittelet|delkapitlet|the (?:chapter|section)) "
+    rf"{_NOT_INSIDE}(?:kapittelet|kapitlet|kapittel|avsnittet|avsnitta|delen|punktet|delkapittelet|delkapitlet"
+    rf"|the (?:chapter|section)) "
     r"(?:som handler )?(?:om|on|about)\s+(?P<words>[^.,:;!?()«»\n]{4,80})",
     re.IGNORECASE,
 )
 QUOTATION = re.compile(
-    r"«(?P<a>[^«»]{8,600})»|“(?P<b>[^“”]{8,600})”|\"(?P<c>[^\"\n]{8,600})\"|„(?P<d>[^„“”]{8,600})[“”]|”(?P<e>[^”]{8,600})”"
+    r"«(?P<a>[^«»]{8,600})»|“(?P<b>[^“”]{8,600})”|\"(?P<c>[^\"\n]{8,600})\"|„(?P<d>[^„“”]{8,600})[“”]"
+    r"|”(?P<e>[^”]{8,600})”"
 )
 _NUMBERS = ("én en ein", "to", "tre", "fire", "fem", "seks", "sju syv", "åtte", "ni", "ti", "elleve", "tolv")
 NUMBER_WORDS = {word: number for number, words in enumerate(_NUMBERS, start=1) for word in words.split()}
@@ -144,7 +177,7 @@ class Place:
     status: Status
 
 
-# Finding ---------------------------------------------------------------------------------------------------------------
+# Finding -------------------------------------------------------------------------------------------------------------
 
 
 def find_citations(text: str) -> list[Citation]:
@@ -157,12 +190,17 @@ def find_citations(text: str) -> list[Citation]:
     """
     plain = ADDRESS.sub(lambda match: " " * len(match.group()), text)
     lines = _line_citations(plain)
-    pages = [_page_citation(match) for match in PAGE.finditer(plain) if not _is_measure(plain, match.start(), match.group())]
+    pages = [
+        _page_citation(match) for match in PAGE.finditer(plain) if not _is_measure(plain, match.start(), match.group())
+    ]
     found = _join_ends(plain, _join_pages(plain, lines, pages))
     found += [_section_citation(match) for match in SECTION.finditer(plain) if not _is_other_section(plain, match)]
     for bare in filter(None, [BARE_SECTION.match(plain)]):
         found.append(Citation("section", Span(*bare.span("list")), bare["list"], names=(bare["list"],), loose=True))
-    found += [Citation("table", Span(*match.span()), match.group(), names=(match["number"],)) for match in TABLE.finditer(plain)]
+    found += [
+        Citation("table", Span(*match.span()), match.group(), names=(match["number"],))
+        for match in TABLE.finditer(plain)
+    ]
     found += [
         Citation("heading", Span(*match.span()), match.group(), names=(match["words"].strip(),))
         for match in HEADING.finditer(plain)
@@ -381,7 +419,7 @@ def _has_own_line(text: str, page: Citation, lines: Sequence[Citation]) -> bool:
     )
 
 
-# Resolving -------------------------------------------------------------------------------------------------------------
+# Resolving -----------------------------------------------------------------------------------------------------------
 
 Fit = Callable[[Span], float]
 
@@ -409,7 +447,7 @@ class ReportIndex:
         """The PDF pages that «side N» can mean: the one with that printed label, then the N-th page of the PDF."""
         labelled = self.pages_by_label.get(str(number))
         pages = [labelled] if labelled is not None else []
-        return pages + [number] if number in self.by_page and number not in pages else pages
+        return [*pages, number] if number in self.by_page and number not in pages else pages
 
     def section_by_words(self, words: str) -> Span | None:
         """The section whose heading the words name («kapittelet om samtykke og reservasjon»)."""
@@ -429,9 +467,7 @@ class ReportIndex:
         return best if best_score >= 85 else None
 
 
-def resolve(
-    citation: Citation, index: ReportIndex, *, fit: Fit, page_hint: int | None = None
-) -> list[Place]:
+def resolve(citation: Citation, index: ReportIndex, *, fit: Fit, page_hint: int | None = None) -> list[Place]:
     """The places in the report that a citation points at.
 
     Args:
@@ -445,7 +481,11 @@ def resolve(
         turned out not to point at the report.
     """
     if citation.kind in ("line", "page_line"):
-        return [place for line_range in citation.ranges for place in _resolve_lines(citation, line_range, index, fit, page_hint)]
+        return [
+            place
+            for line_range in citation.ranges
+            for place in _resolve_lines(citation, line_range, index, fit, page_hint)
+        ]
     if citation.kind == "page":
         return _resolve_page(citation, index, fit)
     if citation.kind == "section":
@@ -555,7 +595,9 @@ def _resolve_page(citation: Citation, index: ReportIndex, fit: Fit) -> list[Plac
     spans = []
     for page in index.pages_called(first):
         end_page = min(page + last - first, max(index.by_page))
-        spans.append(Span(index.by_page[page][0].span.start, index.by_page.get(end_page, index.by_page[page])[-1].span.end))
+        spans.append(
+            Span(index.by_page[page][0].span.start, index.by_page.get(end_page, index.by_page[page])[-1].span.end)
+        )
     if not spans:
         return [Place("page_line", citation.words, None, 0.0, "unresolved")]
     return [Place("page_line", citation.words, spans[0] if len(spans) == 1 else max(spans, key=fit), 0.8, "ok")]

@@ -18,16 +18,20 @@ from innspill.records import Cell, Comment, Message, Part, Span
 # Kinds of message whose words are feedback.
 FEEDBACK_KINDS = frozenset({"feedback", "campaign"})
 LIST_POINT = re.compile(
-    r"[ \t]*(?:[-*•·▪▫●○◦■□‣➢➤→»✓–—o]|\(?\d{1,2}(?:\.\d{1,2})*[.)]{1,2}|\(?[a-zæøå][.)](?![ \t]*\d)|\(?[ivx]{1,4}[.)])[ \t]+(?=\S)"
+    r"[ \t]*(?:[-*•·▪▫●○◦■□‣➢➤→»✓–—o]|\(?\d{1,2}(?:\.\d{1,2})*[.)]{1,2}|\(?[a-zæøå][.)](?![ \t]*\d)"
+    r"|\(?[ivx]{1,4}[.)])[ \t]+(?=\S)"
 )
 HEADING_MARK = re.compile(r"[ \t]*#+[ \t]+")
 # A citation that begins within this many characters of a sentence opens a new point.
 OPENING = 60
 # Words that open a new point within a paragraph.
 NEW_POINT = re.compile(
-    r"^(?:for det (?:andre|annet|tredje|fjerde)|et annet (?:punkt|forhold|poeng)|eit anna (?:punkt|forhold|poeng)|når det gjelder|når det gjeld|"
-    r"videre (?:savner|mener|vil|bør|må|mangler|ønsker|er|ber)|vidare (?:saknar|meiner|vil|bør|må|manglar|ønskjer|er|ber)|"
-    r"i tillegg|dessuten|til slutt|til sist|for øvrig|forøvrig|elles|ellers (?:savner|mener|mangler)|vi savner også|vi saknar òg|"
+    r"^(?:for det (?:andre|annet|tredje|fjerde)|et annet (?:punkt|forhold|poeng)|eit anna (?:punkt|forhold|poeng)"
+    r"|når det gjelder|når det gjeld|"
+    r"videre (?:savner|mener|vil|bør|må|mangler|ønsker|er|ber)|vidare (?:saknar|meiner|vil|bør|må|manglar|ønskjer|er"
+    r"|ber)|"
+    r"i tillegg|dessuten|til slutt|til sist|for øvrig|forøvrig|elles|ellers (?:savner|mener|mangler)|vi savner også"
+    r"|vi saknar òg|"
     r"vi saknar også|secondly|finally|in addition|furthermore)\b",
     re.IGNORECASE,
 )
@@ -50,34 +54,45 @@ MAX_HEADING_WORDS = 12
 MIN_INDENT = 2
 # A short line with one of these says something itself, unless it opens as headings do («Hva vi savner»).
 CLAIMS = re.compile(
-    r"\b(?:bør|må|burde|skal|savner|saknar|mangler|manglar|støtter|støttar|foreslår|foreslås|trenger|treng|er|var|blir|vert|stemmer|stryk\w*|slett\w*|fjernes|is|are|should|must)\b",
+    r"\b(?:bør|må|burde|skal|savner|saknar|mangler|manglar|støtter|støttar|foreslår|foreslås|trenger|treng|er|var"
+    r"|blir|vert|stemmer|stryk\w*|slett\w*|fjernes|is|are|should|must)\b",
     re.IGNORECASE,
 )
-HEADING_OPENINGS = re.compile(r"^\W*(?:hva|kva|det (?:vi|eg|jeg|me|som)|ting|behov|tema|det (?:viktigste|viktigaste)|what)\b", re.IGNORECASE)
+HEADING_OPENINGS = re.compile(
+    r"^\W*(?:hva|kva|det (?:vi|eg|jeg|me|som)|ting|behov|tema|det (?:viktigste|viktigaste)|what)\b", re.IGNORECASE
+)
 # Sections in which a letter presents its sender.
 FRAMING_HEADING = re.compile(
-    r"^[\d.)\s]*(?:innledning|innleiing|innleiande|innledende|om (?:oss|foren|forein|organ|kommun|verksemd|virksom|avsender)\w*|bakgrunn|presentasjon|introduction|background|about us)\b",
+    r"^[\d.)\s]*(?:innledning|innleiing|innleiande|innledende|om (?:oss|foren|forein|organ|kommun|verksemd|virksom"
+    r"|avsender)\w*|bakgrunn|presentasjon|introduction|background|about us)\b",
     re.IGNORECASE,
 )
 # The labelled parts of one comment, and words that take up what stands above.
 PART_LABEL = re.compile(
-    r"^\W*(?:(?:endrings)?forslag|framlegg|kommentar|merknad|begrunnelse|grunngiving|grunngjeving|ny tekst|ny ordlyd|spørsmål|vurdering|proposal|comment|reason)\b[^:]{0,30}:",
+    r"^\W*(?:(?:endrings)?forslag|framlegg|kommentar|merknad|begrunnelse|grunngiving|grunngjeving|ny tekst|ny ordlyd"
+    r"|spørsmål|vurdering|proposal|comment|reason)\b[^:]{0,30}:",
     re.IGNORECASE,
 )
 REFERS_BACK = re.compile(r"^\W*(?:dette|det|den|disse|desse|her|derfor|difor|this|that)\b", re.IGNORECASE)
 ANSWER = re.compile(r"^\W*(?:ja|nei|jo|delvis|både og|både ja|yes|no|partly)\b", re.IGNORECASE)
 # Own words that only present the sender.
 PRESENTATION = re.compile(
-    r"^(?:(?:vi|jeg|eg|me|i|we) (?:er|jobber|arbeider|arbeidar|jobbar|representerer|skriver|skriv|har jobbet|har arbeidet|har forsket|am|are|work)\b"
-    r"|we're\b|i'm\b|[^.]{3,60}\b(?:organiserer|representerer|driver|driv|er ei?t? (?:\w+ )?(?:foren|forein|organisasjon|selskap|nettverk|firma)\w*)\b)",
+    r"^(?:(?:vi|jeg|eg|me|i|we) (?:er|jobber|arbeider|arbeidar|jobbar|representerer|skriver|skriv|har jobbet"
+    r"|har arbeidet|har forsket|am|are|work)\b"
+    r"|we're\b|i'm\b|[^.]{3,60}\b(?:organiserer|representerer|driver|driv|er ei?t? (?:\w+ )?(?:foren|forein"
+    r"|organisasjon|selskap|nettverk|firma)\w*)\b)",
     re.IGNORECASE,
 )
 # Words by which a paragraph says something of the report or its field, beyond those of `SAYS_SOMETHING`.
 JUDGES = re.compile(
-    r"\?|\b(?:rapporten (?:er|gir|har|gjev|sier|skriver)|god|godt|bra|fin|fint|lettlest|ryddig|nyttig|viktig|glad|bekymr\w*|uroa|skeptisk"
-    r"|uenig|ueinig|usamd|problem\w*|vanskelig|vanskeleg|dessverre|diverre|good|useful|concern\w*|ikke|ikkje|nei|glemt|gløymt|gløymd"
-    r"|hvorfor|kvifor|hvordan|korleis|synes|synest|mener|meiner|opplever|erfar\w+|alltid|aldri|ingenting|inkje|dårlig|dårleg|dyrt|koster|kostar"
-    r"|tungvint|riktig|galt|stryk\w*|slett\w*|fjern\w*|rettes|endres|endrast|wrong|agree|disagree|lacks?|unclear|miss(?:es|ing)?|suggest\w*)\b",
+    r"\?|\b(?:rapporten (?:er|gir|har|gjev|sier|skriver)|god|godt|bra|fin|fint|lettlest|ryddig|nyttig|viktig|glad"
+    r"|bekymr\w*|uroa|skeptisk"
+    r"|uenig|ueinig|usamd|problem\w*|vanskelig|vanskeleg|dessverre|diverre|good|useful|concern\w*|ikke|ikkje|nei"
+    r"|glemt|gløymt|gløymd"
+    r"|hvorfor|kvifor|hvordan|korleis|synes|synest|mener|meiner|opplever|erfar\w+|alltid|aldri|ingenting|inkje|dårlig"
+    r"|dårleg|dyrt|koster|kostar"
+    r"|tungvint|riktig|galt|stryk\w*|slett\w*|fjern\w*|rettes|endres|endrast|wrong|agree|disagree|lacks?|unclear"
+    r"|miss(?:es|ing)?|suggest\w*)\b",
     re.IGNORECASE,
 )
 
@@ -92,7 +107,10 @@ class _Block:
 
 
 def split_comments(messages: Sequence[Message], *, language: Language) -> tuple[Comment, ...]:
-    """All comments of all messages that are feedback, in order. Ids run through the mailbox: C0001, C0002, …"""
+    """All comments of all messages that are feedback, in order.
+
+    Ids run through the mailbox: C0001, C0002 and so on.
+    """
     asked = _questions_asked(messages, language)
     comments: list[Comment] = []
     for message in messages:
@@ -198,7 +216,12 @@ def _form_points(part: Part) -> Iterator[tuple[Span, str]]:
         said = [cell for cell in cells if cell.column in SAID_COLUMNS]
         if not said:
             continue
-        places = [_place_words(cell.column, cell.span.of(part.text)) for column in PLACE_COLUMNS for cell in cells if cell.column == column]
+        places = [
+            _place_words(cell.column, cell.span.of(part.text))
+            for column in PLACE_COLUMNS
+            for cell in cells
+            if cell.column == column
+        ]
         yield Span(said[0].span.start, said[-1].span.end), ", ".join(place for place in places if place)
 
 
@@ -307,7 +330,7 @@ def _leads_on(text: str, group: Sequence[Span], current: str) -> bool:
         return True
     if PART_LABEL.match(current):
         return bool(find_citations(first) or PART_LABEL.match(first))
-    return _opens_with_citation(first) and (previous[-1:] in "»”\"" or bool(REFERS_BACK.match(current)))
+    return _opens_with_citation(first) and (previous[-1:] in '»”"' or bool(REFERS_BACK.match(current)))
 
 
 def _only_cites(line: str, kinds: set[str]) -> bool:
@@ -329,7 +352,7 @@ def _block(text: str, lines: Sequence[Span]) -> _Block:
 def _is_heading(text: str) -> bool:
     """A short line without a full stop that claims nothing, such as «Til kapittel 3» or «Linje 45:»."""
     stripped = text.strip()
-    if len(stripped.split()) > MAX_HEADING_WORDS or stripped[-1:] in ".!?»\"" or "\n" in stripped:
+    if len(stripped.split()) > MAX_HEADING_WORDS or stripped[-1:] in '.!?»"' or "\n" in stripped:
         return False
     return stripped.endswith(":") or not CLAIMS.search(stripped) or bool(HEADING_OPENINGS.match(stripped))
 
@@ -374,7 +397,9 @@ def _split_block(text: str, span: Span, language: Language) -> list[Span]:
     for sentence in sentences[1:]:
         words = sentence.of(whole)
         opens = _opens_with_citation(words)
-        long_enough = sentence.start - starts[-1] >= MIN_POINT_CHARACTERS and len(whole) - sentence.start >= MIN_POINT_CHARACTERS
+        long_enough = (
+            sentence.start - starts[-1] >= MIN_POINT_CHARACTERS and len(whole) - sentence.start >= MIN_POINT_CHARACTERS
+        )
         if (opens and (cited or long_enough)) or (long_enough and NEW_POINT.match(words)):
             starts.append(sentence.start)
             cited = opens
@@ -390,6 +415,8 @@ def _split_block(text: str, span: Span, language: Language) -> list[Span]:
 def _opens_with_citation(sentence: str) -> bool:
     """Whether a sentence cites lines in its first words («Linje 45: …», «På side 4, linje 12 …»)."""
     return any(
-        citation.kind in ("line", "page_line") and citation.span.start <= OPENING and not re.match(r"\W*(?:jf|se|jamfør|cf)\b", sentence, re.IGNORECASE)
+        citation.kind in ("line", "page_line")
+        and citation.span.start <= OPENING
+        and not re.match(r"\W*(?:jf|se|jamfør|cf)\b", sentence, re.IGNORECASE)
         for citation in find_citations(sentence)
     )

@@ -24,12 +24,14 @@ NEAR_DUPLICATE = 0.6
 SAME_TEXT = 0.95
 MIN_CAMPAIGN_WORDS = 25
 NEED_WORDS = re.compile(
-    r"\b(?:savner|saknar|mangler|manglar|bør|må|burde|trenger|treng|behov|uklart?|foreslår|foreslag|støtter|støttar|enig|samd|missing|should|needs?)\b", re.IGNORECASE
+    r"\b(?:savner|saknar|mangler|manglar|bør|må|burde|trenger|treng|behov|uklart?|foreslår|foreslag|støtter|støttar"
+    r"|enig|samd|missing|should|needs?)\b",
+    re.IGNORECASE,
 )
 
 
 def to_messages(mails: Sequence[Mail], *, deadline: datetime | date | None) -> tuple[Message, ...]:
-    """One message for each mail, in the same order; ids run M001, M002, …
+    """One message for each mail, in the same order; ids run M001, M002 and so on.
 
     Args:
         mails: As read.
@@ -80,9 +82,7 @@ def _asks_to_take_part(said: str) -> bool:
 
 
 def _text_of(parts: Sequence[Part], kinds: set[str]) -> str:
-    return "\n".join(
-        segment.span.of(part.text) for part in parts for segment in part.segments if segment.kind in kinds
-    )
+    return "\n".join(segment.span.of(part.text) for part in parts for segment in part.segments if segment.kind in kinds)
 
 
 def _letterhead(parts: Sequence[Part]) -> str:
@@ -126,11 +126,15 @@ def _is_enquiry(said: str, own: str) -> bool:
     sentences = re.split(r"(?<=[.!?])(?<!\d\.)\s+", " ".join(own.split()))
     questions = [sentence for sentence in sentences if sentence.endswith("?")]
     about_process = [sentence for sentence in questions if patterns.ENQUIRY.search(sentence)]
-    claims = [sentence for sentence in sentences if not sentence.endswith("?") and NEED_WORDS.search(sentence) and not patterns.ENQUIRY.search(sentence)]
+    claims = [
+        sentence
+        for sentence in sentences
+        if not sentence.endswith("?") and NEED_WORDS.search(sentence) and not patterns.ENQUIRY.search(sentence)
+    ]
     return bool(about_process) and len(claims) <= 1 and len(questions) >= len(claims)
 
 
-# Repeated mails --------------------------------------------------------------------------------------------------------
+# Repeated mails ------------------------------------------------------------------------------------------------------
 
 
 def _mark_repeated(messages: Sequence[Message]) -> list[Message]:
@@ -139,7 +143,11 @@ def _mark_repeated(messages: Sequence[Message]) -> list[Message]:
     result = list(messages)
     for later in range(len(result)):
         for earlier in range(later):
-            if triples[later] and result[earlier].kind == "feedback" and _is_resent(result[earlier], result[later], triples[earlier], triples[later]):
+            if (
+                triples[later]
+                and result[earlier].kind == "feedback"
+                and _is_resent(result[earlier], result[later], triples[earlier], triples[later])
+            ):
                 result[later] = replace(result[later], kind="duplicate", duplicate_of=result[earlier].message_id)
                 break
     return _mark_campaigns(result, triples)
@@ -147,7 +155,9 @@ def _mark_repeated(messages: Sequence[Message]) -> list[Message]:
 
 def _triples(message: Message) -> frozenset[tuple[str, ...]]:
     words = re.findall(r"\w+", own_text(message).lower())
-    return frozenset(zip(words, words[1:], words[2:], strict=False)) or frozenset(tuple(words[i : i + 1]) for i in range(len(words)))
+    return frozenset(zip(words, words[1:], words[2:], strict=False)) or frozenset(
+        tuple(words[i : i + 1]) for i in range(len(words))
+    )
 
 
 def _similarity(first: frozenset[tuple[str, ...]], second: frozenset[tuple[str, ...]]) -> float:
@@ -166,10 +176,17 @@ def _is_resent(
 
 def _mark_campaigns(messages: list[Message], triples: Sequence[frozenset[tuple[str, ...]]]) -> list[Message]:
     group: dict[int, int] = {}
-    candidates = [index for index, message in enumerate(messages) if message.kind == "feedback" and len(own_text(message).split()) >= MIN_CAMPAIGN_WORDS]
+    candidates = [
+        index
+        for index, message in enumerate(messages)
+        if message.kind == "feedback" and len(own_text(message).split()) >= MIN_CAMPAIGN_WORDS
+    ]
     for position, later in enumerate(candidates):
         for earlier in candidates[:position]:
-            if messages[earlier].sender_email != messages[later].sender_email and _similarity(triples[earlier], triples[later]) >= NEAR_DUPLICATE:
+            if (
+                messages[earlier].sender_email != messages[later].sender_email
+                and _similarity(triples[earlier], triples[later]) >= NEAR_DUPLICATE
+            ):
                 group[later] = group.setdefault(earlier, earlier)
                 break
     names = {root: f"K{number:02d}" for number, root in enumerate(sorted(set(group.values())), start=1)}

@@ -27,7 +27,8 @@ MAX_ROWS, MAX_COLUMNS = 5_000, 60
 # Notes on cells are read only from workbooks up to this size: it takes the whole workbook into memory.
 MAX_SHEET_WITH_NOTES = 3_000_000
 
-class UnreadableAttachment(Exception):
+
+class UnreadableAttachment(Exception):  # noqa: N818 (says what the attachment is)
     """The attachment cannot be read; the message tells why, for a note."""
 
 
@@ -64,7 +65,9 @@ def read_attachment(name: str, data: bytes, content_type: str = "") -> Attachmen
     if data[:4] == b"PK\x03\x04":
         return _office(data)
     if suffix in (".docx", ".xlsx"):
-        raise UnreadableAttachment("it is not the Office document that its name says (damaged, or locked with a password?)")
+        raise UnreadableAttachment(
+            "it is not the Office document that its name says (damaged, or locked with a password?)"
+        )
     if suffix in (".doc", ".xls", ".odt", ".ods", ".rtf", ".pages"):
         raise UnreadableAttachment(f"innspill does not read {suffix}; save it as .docx, .xlsx or PDF")
     if suffix in (".csv", ".tsv"):
@@ -97,7 +100,7 @@ def _normal(text: str) -> str:
 normalise_text = _normal
 
 
-# Office documents ------------------------------------------------------------------------------------------------------
+# Office documents ----------------------------------------------------------------------------------------------------
 
 
 def _office(data: bytes) -> AttachmentText | None:
@@ -243,10 +246,21 @@ def _xlsx(data: bytes) -> AttachmentText:
     from openpyxl import load_workbook
 
     try:
-        workbook = load_workbook(io.BytesIO(data), data_only=True, keep_links=False, read_only=len(data) > MAX_SHEET_WITH_NOTES)
+        workbook = load_workbook(
+            io.BytesIO(data), data_only=True, keep_links=False, read_only=len(data) > MAX_SHEET_WITH_NOTES
+        )
         sheets = [_sheet_rows(sheet, read_only=workbook.read_only) for sheet in workbook.worksheets]
         workbook.close()
-    except (KeyError, ValueError, OSError, zipfile.BadZipFile, TypeError, EOFError, AttributeError, IndexError) as error:
+    except (
+        KeyError,
+        ValueError,
+        OSError,
+        zipfile.BadZipFile,
+        TypeError,
+        EOFError,
+        AttributeError,
+        IndexError,
+    ) as error:
         raise UnreadableAttachment(f"Excel workbook that cannot be opened ({type(error).__name__})") from error
     return _table([row for sheet in sheets for row in [*sheet, []]])
 
@@ -255,7 +269,8 @@ def _sheet_rows(sheet: object, *, read_only: bool) -> list[list[str]]:
     """The rows of a sheet as text, without the empty cells at their ends; never an empty list for a row."""
     max_row, max_column = MAX_ROWS, MAX_COLUMNS
     if not read_only:  # here a sheet knows its size, and asking for more would make the cells
-        max_row, max_column = min(sheet.max_row, max_row), min(sheet.max_column, max_column)  # type: ignore[attr-defined]
+        max_row = min(sheet.max_row, MAX_ROWS)  # type: ignore[attr-defined]
+        max_column = min(sheet.max_column, MAX_COLUMNS)  # type: ignore[attr-defined]
     rows = []
     for cells in sheet.iter_rows(max_row=max_row, max_col=max_column):  # type: ignore[attr-defined]
         values = [_cell_text(cell) for cell in cells]
@@ -297,7 +312,7 @@ def _table(rows: list[list[str]]) -> AttachmentText:
     return writer.result(is_sheet=True)
 
 
-# PDF letters -----------------------------------------------------------------------------------------------------------
+# PDF letters ---------------------------------------------------------------------------------------------------------
 
 
 def _pdf_text(data: bytes) -> str:

@@ -5,15 +5,23 @@ from collections.abc import Mapping, Sequence
 
 # What a column of a comment form is for, by the words of its header.
 COLUMN_WORDS: dict[str, re.Pattern[str]] = {
-    "line": re.compile(r"\b(?:linje|linjer|linjenr|linjenummer|linjene|linja|line|lines|l\.nr)\b|\blinje\(", re.IGNORECASE),
+    "line": re.compile(
+        r"\b(?:linje|linjer|linjenr|linjenummer|linjene|linja|line|lines|l\.nr)\b|\blinje\(", re.IGNORECASE
+    ),
     "page": re.compile(r"\b(?:side|sidetall|sidetal|sidenr|sidenummer|sider|page|pages)\b", re.IGNORECASE),
     "section": re.compile(r"\b(?:kapittel|kap|avsnitt|punkt|pkt|del|section|chapter|delkapittel)\b", re.IGNORECASE),
-    "place": re.compile(r"\b(?:sted|stad|henvisning|tilvising|referanse|hvor|kor|plassering|reference|where)\b", re.IGNORECASE),
+    "place": re.compile(
+        r"\b(?:sted|stad|henvisning|tilvising|referanse|hvor|kor|plassering|reference|where)\b", re.IGNORECASE
+    ),
     "comment": re.compile(
-        r"\b(?:kommentar|merknad|innspill|innspel|tilbakemelding|comment|synspunkt|vurdering|spørsmål|uttalelse|uttale)(?:er|ar|en|et|ene|ane|a|s)?\b",
+        r"\b(?:kommentar|merknad|innspill|innspel|tilbakemelding|comment|synspunkt|vurdering|spørsmål|uttalelse"
+        r"|uttale)(?:er|ar|en|et|ene|ane|a|s)?\b",
         re.IGNORECASE,
     ),
-    "proposal": re.compile(r"\b(?:forslag|endring|endringsforslag|ny tekst|framlegg|proposal|proposed|suggested|suggestion)\b", re.IGNORECASE),
+    "proposal": re.compile(
+        r"\b(?:forslag|endring|endringsforslag|ny tekst|framlegg|proposal|proposed|suggested|suggestion)\b",
+        re.IGNORECASE,
+    ),
     "reason": re.compile(r"\b(?:begrunnelse|grunngiving|grunngjeving|justification|reason|rationale)\b", re.IGNORECASE),
 }
 # The cells of the header row, and those of a column of an unknown kind.

@@ -1,4 +1,7 @@
-"""HTML of a mail -> plain text and the spans that its markup shows as quotation. Nothing is fetched and nothing is run."""
+"""HTML of a mail -> plain text, what its markup shows as quotation, and the cells of its comment forms.
+
+Nothing is fetched and nothing is run.
+"""
 
 import re
 from dataclasses import dataclass
@@ -79,7 +82,7 @@ def _open_forms(html: str) -> tuple[str, list[tuple[str, int]]]:
     n_rows = 0
     for table in [table for table in root.iter("table") if table.find(".//table") is None]:
         rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
-        texts = [[" ".join(str(cell.text_content()).split()) for cell in row] for row in rows]
+        texts = [[" ".join("".join(cell.itertext()).split()) for cell in row] for row in rows]
         if not any(header_columns(row) for row in texts):
             continue
         columns: dict[int, str] = {}

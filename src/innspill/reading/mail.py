@@ -124,7 +124,9 @@ def _raw_messages(path: Path, root: Path, notes: list[Note]) -> Iterator[tuple[s
                 Note("error", STAGE, name, "Outlook's .msg format is not read. Save the message as .eml and run again.")
             )
         elif not data.strip():
-            notes.append(Note("warning", STAGE, name, "The file is empty (0 bytes); it is counted as an empty message."))
+            notes.append(
+                Note("warning", STAGE, name, "The file is empty (0 bytes); it is counted as an empty message.")
+            )
             yield name, name, data
         elif _looks_like_mail(data) or file.suffix.lower() == ".eml":
             yield name, name, data
@@ -136,19 +138,27 @@ def _raw_messages(path: Path, root: Path, notes: list[Note]) -> Iterator[tuple[s
 
 def _read_bytes(file: Path, name: str, notes: list[Note]) -> bytes | None:
     try:
-        if file.stat().st_size > MAX_MESSAGE and not file.read_bytes()[:5] == b"From ":
-            notes.append(Note("error", STAGE, name, f"The file is larger than {MAX_MESSAGE // 1_000_000} MB and was left out."))
+        if file.stat().st_size > MAX_MESSAGE and file.read_bytes()[:5] != b"From ":
+            notes.append(
+                Note("error", STAGE, name, f"The file is larger than {MAX_MESSAGE // 1_000_000} MB and was left out.")
+            )
             return None
         return file.read_bytes()
     except OSError as error:
-        notes.append(Note("error", STAGE, name, f"The file cannot be opened ({error.strerror}). Check its permissions."))
+        notes.append(
+            Note("error", STAGE, name, f"The file cannot be opened ({error.strerror}). Check its permissions.")
+        )
         return None
 
 
 def _looks_like_mail(data: bytes) -> bool:
     """Whether the file begins with at least two header lines (a byte-order mark and blank lines are passed over)."""
     lines = data[:8_000].lstrip(b"\xef\xbb\xbf\r\n \t").splitlines()[:30]
-    return sum(bool(HEADER_START.match(line)) for line in lines) >= 2 and bool(lines) and bool(HEADER_START.match(lines[0]))
+    return (
+        sum(bool(HEADER_START.match(line)) for line in lines) >= 2
+        and bool(lines)
+        and bool(HEADER_START.match(lines[0]))
+    )
 
 
 def _split_mbox(data: bytes, name: str) -> Iterator[tuple[str, str, bytes]]:
@@ -163,7 +173,7 @@ def _split_mbox(data: bytes, name: str) -> Iterator[tuple[str, str, bytes]]:
         yield name, f"{name}#{number}", re.sub(rb"^>(>*From )", rb"\1", message, flags=re.MULTILINE)
 
 
-# One message -----------------------------------------------------------------------------------------------------------
+# One message ---------------------------------------------------------------------------------------------------------
 
 
 def parse_message(
@@ -174,7 +184,9 @@ def parse_message(
     try:
         message = email.message_from_bytes(data.replace(b"\x00", b""))
     except (ValueError, TypeError, LookupError, RecursionError, AttributeError) as error:
-        notes.append(Note("error", STAGE, label, f"The message cannot be parsed ({type(error).__name__}); counted as empty."))
+        notes.append(
+            Note("error", STAGE, label, f"The message cannot be parsed ({type(error).__name__}); counted as empty.")
+        )
         return Mail(label, "", None, "", "", "", False, 0, ()), notes
     name, address = _sender(message)
     frame = _Frame(mailbox, name, sentences)
@@ -300,13 +312,17 @@ class _Collector:
         data = _payload(part)
         if not data.strip():
             return
-        encoded = kind == "message/rfc822" and str(part.get("Content-Transfer-Encoding", "")).strip().lower() == "base64"
+        encoded = (
+            kind == "message/rfc822" and str(part.get("Content-Transfer-Encoding", "")).strip().lower() == "base64"
+        )
         inner = email.message_from_bytes(_from_base64(data) if encoded else data)
         if kind == "message/rfc822" and inner.keys():
             self._attach_message(_file_name(part), inner, 0)
             return
         self._notes.append(
-            Note("warning", STAGE, self._label, f"A part ({kind}) is broken; what could be read of it is taken as text.")
+            Note(
+                "warning", STAGE, self._label, f"A part ({kind}) is broken; what could be read of it is taken as text."
+            )
         )
         self.texts.append(_text_of(part, "text/plain"))
 
@@ -470,7 +486,11 @@ def _attachment_part(
     if not read.text.strip():
         notes.append(Note("info", STAGE, label, f"The attachment {name} is without text."))
         return None
-    segments = segment_sheet(read.text, read.cells) if read.is_sheet else segment_attachment(read.text, sentences=frame.sentences)
+    segments = (
+        segment_sheet(read.text, read.cells)
+        if read.is_sheet
+        else segment_attachment(read.text, sentences=frame.sentences)
+    )
     return Part(name, read.text, segments, read.cells)
 
 

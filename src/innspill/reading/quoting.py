@@ -1,6 +1,7 @@
 """Whose words: the lines of a mail's body marked as the sender's own, greeting, signature, quoted text and so on.
 
-Nothing is taken away: the segments cover the whole text, in order. Inline answers between quoted lines stay the sender's.
+Nothing is taken away: the segments cover the whole text, in order. Inline answers between quoted lines stay the
+sender's.
 A block of header lines counts only when it is coherent (three kinds of label, an address or a date), so that a comment
 that begins «Fra: side 14 til side 16» is not lost.
 """
@@ -64,7 +65,7 @@ def segment_attachment(text: str, *, sentences: Callable[[str], list[Span]] | No
 
 
 def segment_sheet(text: str, cells: Sequence[Cell]) -> tuple[Segment, ...]:
-    """Mark the rows of a comment form as the sender's own, and the form's title, instructions and headers as heading."""
+    """Mark the rows of a comment form as the sender's own; its title, instructions and headers as heading."""
     rows: dict[int, list[Span]] = {}
     for cell in cells:
         if cell.column != HEADER:
@@ -102,7 +103,7 @@ def _runs(kinds: Sequence[SegmentKind], kind: SegmentKind) -> list[tuple[int, in
     return runs
 
 
-# Quoted text -----------------------------------------------------------------------------------------------------------
+# Quoted text ---------------------------------------------------------------------------------------------------------
 
 
 def _mark_quoted(
@@ -137,9 +138,7 @@ def _mark_quoted(
         elif attribution:
             _fill(kinds, index, index + attribution, "attribution")
             index += attribution
-            marked = any(
-                patterns.QUOTE_PREFIX.match(later.text) or _inside(later, quoted) for later in lines[index:]
-            )
+            marked = any(patterns.QUOTE_PREFIX.match(later.text) or _inside(later, quoted) for later in lines[index:])
             if not marked and not forwarding:
                 _fill(kinds, index, len(lines), "quoted")
                 break
@@ -176,7 +175,7 @@ def _header_length(lines: Sequence[_Line], index: int) -> int:
             values += " " + matched["value"]
         elif position == index:
             return 0
-        elif not lines[position].text.strip() or len(kinds) >= 3 and not _continues_value(lines[position].text):
+        elif not lines[position].text.strip() or (len(kinds) >= 3 and not _continues_value(lines[position].text)):
             break
         position += 1
     coherent = len(kinds) >= 3 and "from" in kinds and patterns.ADDRESS_OR_DATE.search(values)
@@ -219,14 +218,15 @@ def _quotes_mailbox(lines: Sequence[_Line], index: int, quoted: Sequence[Span], 
     return _from_mailbox(" ".join(before), mailbox)
 
 
-# Greeting, signature, courtesy -----------------------------------------------------------------------------------------
+# Greeting, signature, courtesy ---------------------------------------------------------------------------------------
 
 
 def _mark_frame(lines: Sequence[_Line], kinds: list[SegmentKind], first: int, last: int, sender_name: str) -> None:
     """Mark greeting, closing with signature, disclaimers and «Sendt fra min …» in a run of own lines."""
     start = _next_filled(lines, first)
     while start < last and (
-        patterns.GREETING.match(lines[start].text) or (start == _next_filled(lines, first) and patterns.ADDRESSEE.match(lines[start].text))
+        patterns.GREETING.match(lines[start].text)
+        or (start == _next_filled(lines, first) and patterns.ADDRESSEE.match(lines[start].text))
     ):
         kinds[start] = "greeting"
         start = _next_filled(lines, start + 1)
@@ -282,7 +282,7 @@ def _signature_end(lines: Sequence[_Line], index: int, last: int) -> int:
 def _mark_bare_signature(
     lines: Sequence[_Line], kinds: list[SegmentKind], first: int, last: int, sender_name: str
 ) -> None:
-    """Mark a signature at the end that no closing introduces: short lines with the sender's name or a way to reach them."""
+    """Mark a signature that no closing introduces: short last lines with the sender's name or how to reach them."""
     end = last
     while end > first and (not lines[end - 1].text.strip() or kinds[end - 1] != "own"):
         end -= 1
@@ -292,7 +292,9 @@ def _mark_bare_signature(
         return
     names = [name for name in sender_name.casefold().split() if len(name) > 2]
     joined = " ".join(paragraph).casefold()
-    known = (bool(names) and all(name in joined for name in names)) or any(patterns.CONTACT.search(line) for line in paragraph)
+    known = (bool(names) and all(name in joined for name in names)) or any(
+        patterns.CONTACT.search(line) for line in paragraph
+    )
     short = all(len(line) <= MAX_SIGNATURE_LINE and not re.search(r"[a-zæøå]{2}[.!?]$", line) for line in paragraph)
     if known and short:
         _fill(kinds, start, end, "signature")
@@ -354,7 +356,8 @@ def _courtesy_stretches(
 
 
 SAYS_SOMETHING = re.compile(
-    r"\b(?:savner|saknar|mangler|manglar|bør|må|burde|trenger|treng|behov|uklart?|feil|foreslår|støtt\w*|enig\w*|stemmer|samde?|samd|men|linje\w*|linj[ea]|l\.|kap\.|kapittel|lines?|missing|need|should)\b",
+    r"\b(?:savner|saknar|mangler|manglar|bør|må|burde|trenger|treng|behov|uklart?|feil|foreslår|støtt\w*|enig\w*"
+    r"|stemmer|samde?|samd|men|linje\w*|linj[ea]|l\.|kap\.|kapittel|lines?|missing|need|should)\b",
     re.IGNORECASE,
 )
 
