@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from mails import docx, xlsx
 
 from innspill.reading.attachments import AttachmentText, UnreadableAttachment, decode, read_attachment
 from innspill.reading.forms import column_purpose, header_columns
+from mails import docx, xlsx
 
 PDFS = Path(__file__).parent / "pdf"
 
@@ -33,7 +33,9 @@ def test_a_column_s_purpose_is_told_by_its_heading(heading: str, purpose: str) -
     assert column_purpose(heading).split("+")[: purpose.count("+") + 1] == purpose.split("+")
 
 
-@pytest.mark.parametrize("row", [["Kommentar"], ["Linje", "Side"], ["Navn", "E-post"], ["", ""], ["12", "30"], ["Skjema for innspill"]])
+@pytest.mark.parametrize(
+    "row", [["Kommentar"], ["Linje", "Side"], ["Navn", "E-post"], ["", ""], ["12", "30"], ["Skjema for innspill"]]
+)
 def test_a_row_that_is_no_header_is_none(row: list[str]) -> None:
     assert header_columns(row) == {}
 
@@ -62,11 +64,17 @@ def test_cells_far_out_in_an_empty_sheet_do_not_stop_the_reading() -> None:
 
 
 def test_a_formula_is_read_as_what_it_stored() -> None:
-    assert "HYPERLINK" not in read("a.xlsx", xlsx([["Linje", "Kommentar"], [12, "x"], [13, '=HYPERLINK("http://x.example")']])).text
+    assert (
+        "HYPERLINK"
+        not in read("a.xlsx", xlsx([["Linje", "Kommentar"], [12, "x"], [13, '=HYPERLINK("http://x.example")']])).text
+    )
 
 
 def test_points_of_a_word_list_follow_each_other() -> None:
-    assert read("a.docx", docx("Vi savner:", "- Bibliotek", "- Skyss", "Det var alt.")).text == "Vi savner:\n\n- Bibliotek\n- Skyss\n\nDet var alt."
+    assert (
+        read("a.docx", docx("Vi savner:", "- Bibliotek", "- Skyss", "Det var alt.")).text
+        == "Vi savner:\n\n- Bibliotek\n- Skyss\n\nDet var alt."
+    )
 
 
 def test_a_word_heading_is_marked() -> None:

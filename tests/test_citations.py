@@ -1,13 +1,15 @@
 """Citations: what points at the report, and what it points at."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mails import cases
-from sample import sample_report
 
 from innspill.citations import Citation, ReportIndex, find_citations, resolve
 from innspill.records import Report, Span
+from mails import cases
+from sample import sample_report
 
 
 def shapes(text: str) -> list[str]:
@@ -76,7 +78,9 @@ def test_a_line_resolves_to_its_text() -> None:
 
 
 def test_a_range_resolves_from_its_first_to_its_last_line() -> None:
-    assert places("Linje 2-3") == [("ok", "Rapporten handler om data. Behovet er kart-\nlagt i møter med tolv virksomheter.")]
+    assert places("Linje 2-3") == [
+        ("ok", "Rapporten handler om data. Behovet er kart-\nlagt i møter med tolv virksomheter.")
+    ]
 
 
 def test_a_line_that_the_report_lacks_is_unresolved() -> None:
@@ -135,4 +139,4 @@ def test_the_line_after_f_belongs_to_the_citation() -> None:
 def test_overlap_of_spans_never_gives_the_same_words_twice() -> None:
     found = find_citations("Side 4, linje 12–15, kap. 3.2 og tabell 1")
     spans: list[Span] = [citation.span for citation in found]
-    assert all(before.end <= after.start for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before.end <= after.start for before, after in pairwise(spans))

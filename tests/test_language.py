@@ -1,11 +1,13 @@
 """Sentences, languages and lemmas."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mails import cases, norwegian
 
 from innspill.language.identification import identify
+from mails import cases, norwegian
 
 
 @pytest.mark.parametrize("case", cases("sentences"))
@@ -31,7 +33,7 @@ def _same_letters(text: str, spans: list) -> bool:
 @given(st.text(max_size=200))
 def test_sentences_stand_in_order_without_overlap(text: str) -> None:
     spans = norwegian().sentences(text)
-    assert all(before.end <= after.start for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before.end <= after.start for before, after in pairwise(spans))
 
 
 def test_a_text_that_tells_nothing_gets_the_default() -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mails import attach, docx, letter, norwegian, notes_of, read
 
 from innspill.errors import MailError
 from innspill.reading.mail import parse_message, read_mail, safe_name, unflow
+from mails import attach, docx, letter, norwegian, notes_of, read
 
 HEAD = b"From: Unni Moe <unni@skole.example>\nSubject: Innspill\nDate: Mon, 14 Sep 2026 10:00:00 +0200\n"
 NOT_MAIL = b"Dette er et notat, ikke en e-post.\nDet har ingen hode.\n"
@@ -30,7 +30,13 @@ def folder(tmp_path: Path, files: dict[str, bytes]) -> Path:
 
 
 def typed(content_type: str, text: bytes) -> bytes:
-    return HEAD + b"MIME-Version: 1.0\nContent-Type: " + content_type.encode() + b"\nContent-Transfer-Encoding: 8bit\n\n" + text
+    return (
+        HEAD
+        + b"MIME-Version: 1.0\nContent-Type: "
+        + content_type.encode()
+        + b"\nContent-Transfer-Encoding: 8bit\n\n"
+        + text
+    )
 
 
 # Any bytes
@@ -96,7 +102,10 @@ def test_a_mail_without_date_has_none() -> None:
     assert read(letter("Linje 12", date="")).sent_at is None
 
 
-@pytest.mark.parametrize("date", ["Thu, 1 Jan 1970 00:00:00 +0000", "i går", "Mon, 99 Sep 2026 10:00:00 +0200", "Mon, 14 Sep 99999 10:00:00 +0200"])
+@pytest.mark.parametrize(
+    "date",
+    ["Thu, 1 Jan 1970 00:00:00 +0000", "i går", "Mon, 99 Sep 2026 10:00:00 +0200", "Mon, 14 Sep 99999 10:00:00 +0200"],
+)
 def test_a_date_that_cannot_be_is_none(date: str) -> None:
     assert read(HEAD.replace(b"Mon, 14 Sep 2026 10:00:00 +0200", date.encode()) + b"\nx").sent_at is None
 
@@ -141,7 +150,9 @@ def test_soft_breaks_do_not_join_quoted_lines() -> None:
 
 def test_html_is_read_where_the_plain_part_only_says_so() -> None:
     message = letter("Meldingen er i HTML.\n")
-    message.add_alternative("<p>Linje 12 er feil, og linje 30 er uklar. Vi savner et kapittel om havner.</p>", subtype="html")
+    message.add_alternative(
+        "<p>Linje 12 er feil, og linje 30 er uklar. Vi savner et kapittel om havner.</p>", subtype="html"
+    )
     assert "Vi savner" in read(message).parts[0].text
 
 
@@ -152,7 +163,10 @@ def test_a_missing_boundary_loses_no_text_and_is_noted() -> None:
 
 
 def test_a_body_without_closing_boundary_is_read() -> None:
-    data = HEAD + b"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nLinje 12 er feil.\n"
+    data = (
+        HEAD
+        + b"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nLinje 12 er feil.\n"
+    )
     assert body(data) == "Linje 12 er feil."
 
 
@@ -187,7 +201,9 @@ def test_an_attachment_s_name_is_never_a_path(name: str) -> None:
 
 
 def test_attachments_of_one_name_are_told_apart() -> None:
-    mail = read(attach(attach(letter("Se vedlegg.\n"), b"Linje 1", "a.txt", "text/plain"), b"Linje 2", "a.txt", "text/plain"))
+    mail = read(
+        attach(attach(letter("Se vedlegg.\n"), b"Linje 1", "a.txt", "text/plain"), b"Linje 2", "a.txt", "text/plain")
+    )
     assert [part.name for part in mail.parts] == ["body", "a.txt", "a.txt (2)"]
 
 
@@ -240,7 +256,13 @@ def test_an_html_attachment_is_read_as_text() -> None:
 def test_every_file_becomes_a_message_or_a_note(tmp_path: Path) -> None:
     path = folder(
         tmp_path,
-        {"a.eml": HEAD + b"\nLinje 1", "b/c.eml": HEAD + b"\nLinje 2", "notat.txt": NOT_MAIL, "o.msg": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "tom.eml": b""},
+        {
+            "a.eml": HEAD + b"\nLinje 1",
+            "b/c.eml": HEAD + b"\nLinje 2",
+            "notat.txt": NOT_MAIL,
+            "o.msg": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+            "tom.eml": b"",
+        },
     )
     mails, notes = read_mail(path, root=path)
     assert [mail.file for mail in mails] == ["a.eml", "b/c.eml", "tom.eml"]
@@ -262,17 +284,30 @@ def test_an_mbox_gives_its_messages_in_order(tmp_path: Path) -> None:
     one = b"From unni@skole.example Mon Sep 14 10:00:00 2026\n" + HEAD
     path = folder(tmp_path, {"inn.mbox": one + b"\nLinje 1\n\n" + one + b"\nLinje 2\n\n"})
     mails, _ = read_mail(path, root=path)
-    assert [(mail.file, mail.parts[0].text.strip()) for mail in mails] == [("inn.mbox#1", "Linje 1"), ("inn.mbox#2", "Linje 2")]
+    assert [(mail.file, mail.parts[0].text.strip()) for mail in mails] == [
+        ("inn.mbox#1", "Linje 1"),
+        ("inn.mbox#2", "Linje 2"),
+    ]
 
 
 def test_a_quoted_from_line_in_an_mbox_is_unquoted(tmp_path: Path) -> None:
-    path = folder(tmp_path, {"inn.mbox": b"From a@b.example Mon Sep 14 10:00:00 2026\n" + HEAD + b"\n>From side 4 til 6 er det uklart.\n"})
+    path = folder(
+        tmp_path,
+        {"inn.mbox": b"From a@b.example Mon Sep 14 10:00:00 2026\n" + HEAD + b"\n>From side 4 til 6 er det uklart.\n"},
+    )
     mails, _ = read_mail(path, root=path)
     assert mails[0].parts[0].text.strip() == "From side 4 til 6 er det uklart."
 
 
 def test_a_from_line_in_a_body_does_not_begin_a_message(tmp_path: Path) -> None:
-    path = folder(tmp_path, {"inn.mbox": b"From a@b.example Mon Sep 14 10:00:00 2026\n" + HEAD + b"\nLinje 12.\n\nFrom side 4 til 6 er det uklart.\n"})
+    path = folder(
+        tmp_path,
+        {
+            "inn.mbox": b"From a@b.example Mon Sep 14 10:00:00 2026\n"
+            + HEAD
+            + b"\nLinje 12.\n\nFrom side 4 til 6 er det uklart.\n"
+        },
+    )
     mails, _ = read_mail(path, root=path)
     assert len(mails) == 1
     assert "From side 4" in mails[0].parts[0].text

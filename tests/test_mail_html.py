@@ -11,7 +11,15 @@ def text_of(html: str) -> str:
     return html_to_text(html).text.strip()
 
 
-@pytest.mark.parametrize("hidden", ["<script>alert(1)</script>", "<style>p {color: red}</style>", "<!-- notat -->", "<head><title>Tittel</title></head>"])
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<script>alert(1)</script>",
+        "<style>p {color: red}</style>",
+        "<!-- notat -->",
+        "<head><title>Tittel</title></head>",
+    ],
+)
 def test_what_is_not_shown_is_not_read(hidden: str) -> None:
     assert text_of(f"<html>{hidden}<body><p>Linje 12 er feil.</p></body></html>") == "Linje 12 er feil."
 
@@ -25,7 +33,9 @@ def test_list_points_keep_their_marks() -> None:
     assert text_of("<ol><li>Bibliotek</li><li>Skyss</li></ol>").split() == ["1.", "Bibliotek", "2.", "Skyss"]
 
 
-@pytest.mark.parametrize("open_tag", ["<blockquote>", '<blockquote type="cite">', '<div class="gmail_quote">', '<div class="yahoo_quoted">'])
+@pytest.mark.parametrize(
+    "open_tag", ["<blockquote>", '<blockquote type="cite">', '<div class="gmail_quote">', '<div class="yahoo_quoted">']
+)
 def test_a_quotation_is_marked(open_tag: str) -> None:
     close = "</blockquote>" if "blockquote" in open_tag else "</div>"
     laid_out = html_to_text(f"<p>Linje 12.</p>{open_tag}Hva mener dere?{close}")

@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime
 from email.message import EmailMessage
 
 import pytest
-from mails import attach, cases, letter, read, to_message
 
 from innspill.messages import own_text, to_messages
 from innspill.records import Message
+from mails import attach, cases, letter, read, to_message
 
 DEADLINE = datetime.fromisoformat("2026-10-15T23:59:00+02:00")
 LONG = "Jeg bor på ei øy uten bru. Skolebåten går to ganger om dagen, og barna venter lenge på kaia. Rapporten bør nevne skyss med båt, for det er hverdagen vår, og ingen andre enn kommunen kan løse det."
@@ -28,7 +28,11 @@ def test_the_kind_of_a_mail_is_told(case: dict) -> None:
 
 def test_each_mail_becomes_one_message_in_order() -> None:
     found = messages(*(letter(f"Linje {number} er feil.") for number in range(3)))
-    assert [(message.message_id, message.file) for message in found] == [("M001", "0.eml"), ("M002", "1.eml"), ("M003", "2.eml")]
+    assert [(message.message_id, message.file) for message in found] == [
+        ("M001", "0.eml"),
+        ("M002", "1.eml"),
+        ("M003", "2.eml"),
+    ]
 
 
 def test_a_mail_before_the_deadline_is_in_time() -> None:
@@ -100,16 +104,25 @@ def test_the_invitation_s_own_words_are_no_interest() -> None:
 
 
 def test_a_mail_sent_again_by_the_same_sender_is_a_duplicate() -> None:
-    first, second = messages(letter(LONG), letter(LONG, subject="Sender på nytt", date="Tue, 15 Sep 2026 10:00:00 +0200"))
+    first, second = messages(
+        letter(LONG), letter(LONG, subject="Sender på nytt", date="Tue, 15 Sep 2026 10:00:00 +0200")
+    )
     assert (first.kind, second.kind, second.duplicate_of) == ("feedback", "duplicate", first.message_id)
 
 
 def test_another_mail_by_the_same_sender_is_feedback() -> None:
-    assert [message.kind for message in messages(letter(LONG), letter("Linje 12 er feil, og linje 30 er uklar."))] == ["feedback"] * 2
+    assert [message.kind for message in messages(letter(LONG), letter("Linje 12 er feil, og linje 30 er uklar."))] == [
+        "feedback"
+    ] * 2
 
 
 def test_the_same_words_of_several_senders_are_a_campaign() -> None:
-    found = messages(*(letter(f"Hei\n\n{LONG}\n\nHilsen {name}", sender=f"{name} <{name}@folk.example>") for name in ("ola", "kari", "per")))
+    found = messages(
+        *(
+            letter(f"Hei\n\n{LONG}\n\nHilsen {name}", sender=f"{name} <{name}@folk.example>")
+            for name in ("ola", "kari", "per")
+        )
+    )
     assert [message.kind for message in found] == ["campaign"] * 3
     assert len({message.campaign_id for message in found}) == 1
 
@@ -136,9 +149,13 @@ def test_own_text_leaves_quotation_and_signature_out() -> None:
 
 
 def test_the_language_is_that_of_the_own_words() -> None:
-    body = "Eg saknar noko om skuleskyss, og det er ikkje nemnt.\n\n> Vi ber om innspill, og dere kan ikke sende for sent."
+    body = (
+        "Eg saknar noko om skuleskyss, og det er ikkje nemnt.\n\n> Vi ber om innspill, og dere kan ikke sende for sent."
+    )
     assert to_message(letter(body)).language == "nn"
 
 
 def test_messages_of_utc_time_keep_their_time() -> None:
-    assert to_message(letter("Linje 1", date="Mon, 14 Sep 2026 08:00:00 +0000")).sent_at == datetime(2026, 9, 14, 8, tzinfo=UTC)
+    assert to_message(letter("Linje 1", date="Mon, 14 Sep 2026 08:00:00 +0000")).sent_at == datetime(
+        2026, 9, 14, 8, tzinfo=UTC
+    )

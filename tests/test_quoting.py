@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mails import MAILBOX, cases, fold, norwegian
 
 from innspill.reading.quoting import is_courtesy, is_sign_up, segment_attachment, segment_body, segment_sheet
 from innspill.records import Cell, Segment, Span
+from mails import MAILBOX, cases, fold, norwegian
 
 
 def segments(text: str, **options: object) -> tuple[Segment, ...]:

@@ -3,19 +3,19 @@
 from functools import lru_cache
 
 import pytest
-from mails import cases, norwegian
 
 from innspill.records import Comment, Span
 from innspill.stance import (
     StanceModel,
-    clearest_sentence,
     classify_stances,
+    clearest_sentence,
     load_cues,
     load_stance_model,
     need_strength,
     says_unmet,
     stance_scores,
 )
+from mails import cases, norwegian
 
 
 @lru_cache(maxsize=1)
@@ -39,9 +39,9 @@ def test_the_given_comments_are_left_as_they_are() -> None:
     assert given.stance == "other"
 
 
-def test_every_cue_fits_its_own_example() -> None:
-    assert all(cue.pattern.pattern for cue in load_cues())
-    assert len(load_cues()) > 100
+def test_every_cue_has_its_own_name() -> None:
+    names = [cue.cue_id for cue in load_cues()]
+    assert len(names) == len(set(names)) > 100
 
 
 def test_the_report_s_own_words_are_not_the_sender_s() -> None:

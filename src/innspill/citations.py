@@ -13,7 +13,10 @@ from innspill.records import Line, Method, Report, Span, Status
 
 CitationKind = Literal["line", "page_line", "page", "section", "heading", "table", "quotation"]
 
-_DASH = r"(?:[-‐‑‒–—−]{1,2}|til og med|t\.?\s?o\.?\s?m\.?|(?:opp |ned |fram |frem |og )?til|to|through|until)"
+_DASH = (
+    r"(?:[-‐‑‒–—−]{1,2}|til og med|t\.?\s?o\.?\s?m\.?"
+    r"|(?:og (?:utover|fram|frem|videre|vidare) |opp |ned |fram |frem |og )?til|to|through|until)"
+)
 # Not a percentage, a decimal or the head of a compound («3-åringer», «2024-tallene»).
 _NUMBER = r"\d{1,4}(?![\d%‰@])(?!\.\d)(?!,\d(?![\d,–-]))(?!\s?(?:%|prosent))(?!-(?!L\s?\d|linje)[^\W\d_])"
 _LINE_WORD = r"(?:linje\((?:r|ne)\)|linje(?:ne|r|nr|nummer|n|s)?|linja|lin|ln|lines?)(?![^\W\d_])\.?|l\."
@@ -510,8 +513,8 @@ def _resolve_lines(
         return [Place(method, citation.words, None, 0.0, "unresolved")]
     candidates = [span for page in pages if (span := _span_from_page(index, citation, line_range, page)) is not None]
     if candidates:
-        target = candidates[0] if len(candidates) == 1 else max(candidates, key=fit)
-        return [Place(method, citation.words, target, 1.0 if len(candidates) == 1 else 0.9, "ok")]
+        best = max(candidates, key=fit)
+        return [Place(method, citation.words, best, 1.0 if len(candidates) == 1 else 0.9, "ok")]
     if index.restarts:
         place = _resolve_without_page(citation, line_range, index, fit, page_hint, method)
         return [] if citation.loose and place.target is None else [place]

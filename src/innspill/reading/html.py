@@ -82,7 +82,7 @@ def _open_forms(html: str) -> tuple[str, list[tuple[str, int]]]:
     n_rows = 0
     for table in [table for table in root.iter("table") if table.find(".//table") is None]:
         rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
-        texts = [[" ".join("".join(cell.itertext()).split()) for cell in row] for row in rows]
+        texts = [[" ".join("".join(map(str, cell.itertext())).split()) for cell in row] for row in rows]
         if not any(header_columns(row) for row in texts):
             continue
         columns: dict[int, str] = {}

@@ -1,5 +1,7 @@
-"""Who a sender speaks for: organisation and type, from the signature, the sender's name and the address. Facts of form
-(«… kommune», «… HF», «… universitet») only; when nothing tells, the type is ``ukjent``."""
+"""Whom a sender speaks for: organisation and type, from the signature, the sender's name and the address.
+
+Facts of form («… kommune», «… HF», «… universitet») only; when nothing tells, the type is ``ukjent``.
+"""
 
 import re
 from collections.abc import Sequence
@@ -31,27 +33,44 @@ TYPE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "pasientorganisasjon",
-        re.compile(r"pasient\w*(?:foren|forein|organisasjon|forbund|lag|nettverk)\w*|pårørende(?:foren|senter|allianse|organis)\w*|pårørande(?:forein|senter|organis)\w*|(?:foren|forein)\w+ for (?:\w+ ){0,4}(?:familiar|familier|pasient\w*|syke|sjuke|pårør\w+)|medlem\w* med [^.]{0,40}sykdom|brukerorganisasjon\w*|\bforening\w* for (?:\w+ )?(?:pasienter|syke|sjuke|pårørende)|(?:kreft|diabetes|hjerte|lunge|lever|nyre|epilepsi|revmatiker|hørsel|blinde|migrene|astma|allergi|mental)\w*(?:foren|forein|forbund|lag|liga)\w*|patient (?:association|organisation)|\bforeininga? nyre\w*", re.IGNORECASE),
+        re.compile(
+            r"pasient\w*(?:foren|forein|organisasjon|forbund|lag|nettverk)\w*|pårørende(?:foren|senter|allianse|organis)\w*|pårørande(?:forein|senter|organis)\w*|(?:foren|forein)\w+ for (?:\w+ ){0,4}(?:familiar|familier|pasient\w*|syke|sjuke|pårør\w+)|medlem\w* med [^.]{0,40}sykdom|brukerorganisasjon\w*|\bforening\w* for (?:\w+ )?(?:pasienter|syke|sjuke|pårørende)|(?:kreft|diabetes|hjerte|lunge|lever|nyre|epilepsi|revmatiker|hørsel|blinde|migrene|astma|allergi|mental)\w*(?:foren|forein|forbund|lag|liga)\w*|patient (?:association|organisation)|\bforeininga? nyre\w*",
+            re.IGNORECASE,
+        ),
     ),
     (
         "akademia",
-        re.compile(r"\b\w*(?:universitet|universitetet|university|høgskule|høgskulen|høyskole|høyskolen|høgskole|høgskolen|college|fakultet\w*|forskningsinstitutt\w*|forskingsinstitutt\w*|forskningssenter\w*)\b|\binstitutt(?:et)? for\b|\bsenter for (?:\w+ )?forskning|\bdepartment of\b|\bforskingssenter\w*", re.IGNORECASE),
+        re.compile(
+            r"\b\w*(?:universitet|universitetet|university|høgskule|høgskulen|høyskole|høyskolen|høgskole|høgskolen|college|fakultet\w*|forskningsinstitutt\w*|forskingsinstitutt\w*|forskningssenter\w*)\b|\binstitutt(?:et)? for\b|\bsenter for (?:\w+ )?forskning|\bdepartment of\b|\bforskingssenter\w*",
+            re.IGNORECASE,
+        ),
     ),
     (
         "helseforetak",
-        re.compile(r"\bR?HF\b|\bhelse(?:foretak|føretak|region)\w*|\b\w*(?:sykehus|sjukehus|sykehuset|sjukehuset|hospital|universitetssykehus|universitetssjukehus)\b|\b\w*klinikken\b|\bklinikk for\b|\bhelse (?:nord|sør|vest|midt|øst)\b", re.IGNORECASE),
+        re.compile(
+            r"\bR?HF\b|\bhelse(?:foretak|føretak|region)\w*|\b\w*(?:sykehus|sjukehus|sykehuset|sjukehuset|hospital|universitetssykehus|universitetssjukehus)\b|\b\w*klinikken\b|\bklinikk for\b|\bhelse (?:nord|sør|vest|midt|øst)\b",
+            re.IGNORECASE,
+        ),
     ),
     (
         "statlig",
-        re.compile(r"\b\w*(?:direktorat|direktoratet|departement|departementet|tilsyn|tilsynet|etat|etaten|ombod|ombud|ombudet|ombodet|folkehelseinstitutt\w*|statsforvalter\w*|verket|statens \w+)\b|\bNAV\b|\bnasjonalt (?:senter|råd|kunnskapssenter)|directorate|\bmyndighet\w*|\w*rådet for\b", re.IGNORECASE),
+        re.compile(
+            r"\b\w*(?:direktorat|direktoratet|departement|departementet|tilsyn|tilsynet|etat|etaten|ombod|ombud|ombudet|ombodet|folkehelseinstitutt\w*|statsforvalter\w*|verket|statens \w+)\b|\bNAV\b|\bnasjonalt (?:senter|råd|kunnskapssenter)|directorate|\bmyndighet\w*|\w*rådet for\b",
+            re.IGNORECASE,
+        ),
     ),
     (
         "næringsliv",
-        re.compile(r"\b(?:AS|ASA|ANS|DA|SA|ENK|Ltd|GmbH|Inc|AB|ApS)\b|(?i:\bco-?founder\b|\b(?:CEO|CTO)\b|\bdaglig leder\b|\bdagleg leiar\b|\bgründer\b|\bstart-?up\b)|\bnæringsforening\w*|\bleverandør\w*\b|\bbransje\w*|\bNHO\b"),
+        re.compile(
+            r"\b(?:AS|ASA|ANS|DA|SA|ENK|Ltd|GmbH|Inc|AB|ApS)\b|(?i:\bco-?founder\b|\b(?:CEO|CTO)\b|\bdaglig leder\b|\bdagleg leiar\b|\bgründer\b|\bstart-?up\b)|\bnæringsforening\w*|\bleverandør\w*\b|\bbransje\w*|\bNHO\b"
+        ),
     ),
     (
         "interesseorganisasjon",
-        re.compile(r"\b\w*(?:forening|foreningen|foreining|foreininga|forbund|forbundet|organisasjon|organisasjonen|stiftelse|stiftelsen|stifting|stiftinga|nettverk|nettverket|selskap|selskapet|laget|samskipnad|union|society|aksjonen|alliansen|rådet|råd)\b", re.IGNORECASE),
+        re.compile(
+            r"\b\w*(?:forening|foreningen|foreining|foreininga|forbund|forbundet|organisasjon|organisasjonen|stiftelse|stiftelsen|stifting|stiftinga|nettverk|nettverket|selskap|selskapet|laget|samskipnad|union|society|aksjonen|alliansen|rådet|råd)\b",
+            re.IGNORECASE,
+        ),
     ),
 )
 FREE_MAIL = re.compile(
@@ -64,7 +83,10 @@ PRIVATE = re.compile(
 )
 BUSINESS_ROLE = re.compile(r"^(?:co-?founder|ceo|cto|daglig leder|dagleg leiar|gründer)\b[^,]*$", re.IGNORECASE)
 # «Vi er ei lita foreining for pasientar …»: how an organisation that no register knows presents itself.
-PRESENTS = re.compile(r"\b(?:vi|me|we) (?:er|are|representerer|organiserer)\b[^.]{0,160}|\borganiserer\b[^.]{0,120}|\b(?:we're|som leverandør)\b[^.]{0,120}", re.IGNORECASE)
+PRESENTS = re.compile(
+    r"\b(?:vi|me|we) (?:er|are|representerer|organiserer)\b[^.]{0,160}|\borganiserer\b[^.]{0,120}|\b(?:we're|som leverandør)\b[^.]{0,120}",
+    re.IGNORECASE,
+)
 ON_BEHALF = re.compile(r"^\s*(?:på vegne av|på vegner av|for)\s+", re.IGNORECASE)
 ROLE = re.compile(
     r"^(?:\w*(?:lege|sykepleier|sjukepleiar|rådgiver|rådgjevar|leder|leiar|direktør|sjef|konsulent|koordinator|professor|førsteamanuensis|forsker|forskar|stipendiat|overlege|sekretær|spesialist|advokat|jurist|prosjektleder|seniorrådgiver|avdelingssjef|kommunedirektør|ordfører|kommuneoverlege|bibliotekar|rektor|lærar|lærer|ansvarlig|manager|officer|advisor)\w*)[,:]?\s+(?:(?:i|ved|på|for|hos|at)\s+|[,–-]\s*)",
@@ -96,7 +118,9 @@ def find_sender(signature: str, sender_name: str, sender_email: str, text: str =
     if free:
         return Sender("", "ukjent")
     presented = PRESENTS.search(text)
-    kind = organisation_type(words) or _type_of_stem(stem) or (organisation_type(presented.group()) if presented else "")
+    kind = (
+        organisation_type(words) or _type_of_stem(stem) or (organisation_type(presented.group()) if presented else "")
+    )
     return Sender(name_by_domain, kind or "ukjent")
 
 

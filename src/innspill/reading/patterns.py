@@ -13,17 +13,21 @@ HEADER_LABELS: dict[str, str] = {
     "subject": r"emne|ämne|subject|tema",
     "reply": r"svar til|svara til|reply-to",
 }
-HEADER_LINE = re.compile(
-    r"^[\s>*|]*(?P<label>" + "|".join(HEADER_LABELS.values()) + r")\s*:\**\s*(?P<value>.*)$", _I
-)
+HEADER_LINE = re.compile(r"^[\s>*|]*(?P<label>" + "|".join(HEADER_LABELS.values()) + r")\s*:\**\s*(?P<value>.*)$", _I)
 ADDRESS_OR_DATE = re.compile(
-    r"\S+@\S+|\b\d{1,2}[./]\s*(?:\d{1,2}|[a-zæøå]{3,9})\.?[./ ]\s*\d{2,4}|\b[a-z]{3,9}\s+\d{1,2},?\s+\d{4}|\b\d{4}-\d{2}-\d{2}", _I
+    r"\S+@\S+|\b\d{1,2}[./]\s*(?:\d{1,2}|[a-zæøå]{3,9})\.?[./ ]\s*\d{2,4}|\b[a-z]{3,9}\s+\d{1,2},?\s+\d{4}|\b\d{4}-\d{2}-\d{2}",
+    _I,
 )
 
 # A line that says who wrote what follows.
 ATTRIBUTIONS = (
-    re.compile(r"^(?:den|på|man|tir|tirs|ons|tor|tors|fre|lør|laur|søn|sun|sø|må|ty|to|fr|la)\b.{4,160}\b(?:skrev|skreiv|skreve)\b.{0,120}:\s*$", _I),  # Gmail, Apple Mail
-    re.compile(r"^[a-zæøå]{2,8}\.?,?\s+\d{1,2}\..{4,160}\b(?:skrev|skreiv)\b.{0,120}:\s*$", _I),  # Gmail with a weekday in any form
+    re.compile(
+        r"^(?:den|på|man|tir|tirs|ons|tor|tors|fre|lør|laur|søn|sun|sø|må|ty|to|fr|la)\b.{4,160}\b(?:skrev|skreiv|skreve)\b.{0,120}:\s*$",
+        _I,
+    ),  # Gmail, Apple Mail
+    re.compile(
+        r"^[a-zæøå]{2,8}\.?,?\s+\d{1,2}\..{4,160}\b(?:skrev|skreiv)\b.{0,120}:\s*$", _I
+    ),  # Gmail with a weekday in any form
     re.compile(r"^\d{1,2}[./ ].{4,120}\b(?:skrev|skreiv)\b.{0,120}:\s*$", _I),  # Thunderbird
     re.compile(r"^.{2,80}<\S+@\S+>\s+(?:skrev|skreiv|wrote)\b.{0,80}:\s*$", _I),  # Samsung, K-9
     re.compile(r"^on\b.{4,160}\bwrote:\s*$", _I),
@@ -44,9 +48,12 @@ RULE = re.compile(r"^[\s>]*[_\-–—=*]{6,}\s*$")
 QUOTE_PREFIX = re.compile(r"^\s{0,3}[>|]")
 
 GREETING = re.compile(
-    r"^\s*(?:hei|heisann|hallo|god dag|goddag|god morgen|kjære|kjære alle|dear|hello|hi|hej)\b(?P<whom>[^.!?:;\n]{0,50})[,!.]?\s*$", _I
+    r"^\s*(?:hei|heisann|hallo|god dag|goddag|god morgen|kjære|kjære alle|dear|hello|hi|hej)\b(?P<whom>[^.!?:;\n]{0,50})[,!.]?\s*$",
+    _I,
 )
-GREETING_PREFIX = re.compile(r"^\s*(?:hei|heisann|hallo|god dag|hello|hi|hej)(?: (?:igjen|alle|alle sammen|dere|dykk))?\s*[!,.]+\s+", _I)
+GREETING_PREFIX = re.compile(
+    r"^\s*(?:hei|heisann|hallo|god dag|hello|hi|hej)(?: (?:igjen|alle|alle sammen|dere|dykk))?\s*[!,.]+\s+", _I
+)
 ADDRESSEE = re.compile(r"^\s*(?:[Tt]il|[Aa]tt\.?|[Vv]/)\s+[A-ZÆØÅ][^\d:]{2,60}$")
 
 CLOSING = re.compile(
@@ -71,7 +78,8 @@ DISCLAIMER = re.compile(
     _I,
 )
 CONTACT = re.compile(
-    r"\S+@\S+\.\S+|\b(?:tlf|tel|telefon|mobil|mob|phone|dir)\b\.?\s*:?\s*[+\d]|\+47\s?\d|\b\d{2}\s\d{2}\s\d{2}\s\d{2}\b|\b\d{3}\s\d{2}\s\d{3}\b|\bwww\.|https?://|\bpostboks\b|\b\d{4}\s+[A-ZÆØÅ][a-zæøå]+\b", _I
+    r"\S+@\S+\.\S+|\b(?:tlf|tel|telefon|mobil|mob|phone|dir)\b\.?\s*:?\s*[+\d]|\+47\s?\d|\b\d{2}\s\d{2}\s\d{2}\s\d{2}\b|\b\d{3}\s\d{2}\s\d{3}\b|\bwww\.|https?://|\bpostboks\b|\b\d{4}\s+[A-ZÆØÅ][a-zæøå]+\b",
+    _I,
 )
 
 # Sentences of courtesy: they frame the feedback and say nothing about the report.
@@ -101,32 +109,44 @@ COURTESY = re.compile(
 )
 
 AUTOREPLY_SUBJECT = re.compile(
-    r"automatisk svar|autosvar|autoreply|automatic reply|out of office|fraværsmelding|fråværsmelding|fraværsassistent|ikke til stede|ute av kontoret|ikkje til stades|auto:|feriemelding|frånvaro|mottaksbekreftelse", _I
+    r"automatisk svar|autosvar|autoreply|automatic reply|out of office|fraværsmelding|fråværsmelding|fraværsassistent|ikke til stede|ute av kontoret|ikkje til stades|auto:|feriemelding|frånvaro|mottaksbekreftelse",
+    _I,
 )
 AUTOREPLY_TEXT = re.compile(
     r"(?:jeg|eg|i)(?: er|'m| am|’m)?\b.{0,30}(?:ute av kontoret|ikke på kontoret|ikkje på kontoret|på ferie|i permisjon|bortreist|out of (?:the )?office|on (?:annual |parental )?leave|on vacation|away from)"
     r"|(?:har|tar|avvikler) ferie\b|tilbake (?:på kontoret|på jobb|igjen)?\s*(?:den |mandag|tirsdag|onsdag|torsdag|fredag|\d)|(?:dette|dette er) (?:er )?(?:et|eit) (?:automatisk|autogenerert) svar|"
-    r"automatisk (?:generert|svar)|denne e-posten er sendt automatisk|ved hastesaker|i hastesaker|for urgent matters|limited access to (?:my )?e-?mail|blir ikke lest|vert ikkje lest|vi har mottatt (?:din|deres) (?:henvendelse|e-post)", _I
+    r"automatisk (?:generert|svar)|denne e-posten er sendt automatisk|ved hastesaker|i hastesaker|for urgent matters|limited access to (?:my )?e-?mail|blir ikke lest|vert ikkje lest|vi har mottatt (?:din|deres) (?:henvendelse|e-post)",
+    _I,
 )
 SPAM = re.compile(
     r"\bseo\b|søkemotor|første side (?:på|i) google|first page|google ranking|backlink|unsubscribe|avmeld|klikk her|click here|casino|bitcoin|crypto|krypto|viagra|lån(?:etilbud)? (?:uten|fra|på)|forbrukslån|refinansier|"
     r"rente fra|garantert|100 ?% gratis|gratis (?:analyse|prøve|rapport|tilbud)|begrenset tilbud|limited offer|special offer|rabatt|% avslag|vinn(?:er)? (?:en|et|av)|lottery|prize|inheritance|arv på|million (?:dollar|usd|euro)|"
-    r"øk (?:trafikken|salget|omsetningen)|boost your|web ?design|kjøp nå|buy now|tilbudet gjelder|uforpliktende tilbud|instagram-følgere|følgere|leads\b|markedsføringspakke", _I
+    r"øk (?:trafikken|salget|omsetningen)|boost your|web ?design|kjøp nå|buy now|tilbudet gjelder|uforpliktende tilbud|instagram-følgere|følgere|leads\b|markedsføringspakke",
+    _I,
 )
-CONSULTATION_WORDS = re.compile(r"\b(?:rapport\w*|utkast\w*|innspill\w*|innspel\w*|høring\w*|linje\w*|linj[ea]|kapittel|kap\.|avsnitt|draft|report|consultation)\b", _I)
+CONSULTATION_WORDS = re.compile(
+    r"\b(?:rapport\w*|utkast\w*|innspill\w*|innspel\w*|høring\w*|linje\w*|linj[ea]|kapittel|kap\.|avsnitt|draft|report|consultation)\b",
+    _I,
+)
 ENQUIRY = re.compile(
     r"\b(?:frist(?:en|a)?|deadline|utsettelse|utsett(?:e|es|ast)?|utsatt|forleng\w*|extension|vedlegg(?:et|ene)?|lenke(?:n)?|lenkje|innspillsmøte\w*|hvor finner|hvor kan|kor finn|kan (?:vi|jeg|eg|me) (?:få|sende|levere)|kan (?:dere|de|dokker) (?:sende|bekrefte|stadfeste)|"
-    r"hvordan sender|korleis sender|kan innspill\w*|på engelsk|in english|where can|could you send|how do (?:we|i)|hvem (?:kan|sender)|når (?:er|kommer|publiseres|blir)|mottatt)\b", _I
+    r"hvordan sender|korleis sender|kan innspill\w*|på engelsk|in english|where can|could you send|how do (?:we|i)|hvem (?:kan|sender)|når (?:er|kommer|publiseres|blir)|mottatt)\b",
+    _I,
 )
 # A sign-up to meetings or further work: one sentence with a wish to join and something to join, in the first person.
 JOIN = re.compile(
     r"\b(?:delta|deltar|deltek|deltaking|bidra|bidrar|bidreg|(?:være|vere|vera|bli|blir|vert|er) (?:gjerne )?med|bli invitert|invitert|inviter|invitere|melde? (?:\w+ )?(?:oss|meg|på)|påmeld\w*|"
-    r"stille(?:r)?(?: \w+){0,4} (?:opp|i|på|til)|sitte i|sete i|take part|participate|join|contribute|be invited|sette? (?:oss|meg) (?:opp|på)|kommer gjerne|kjem gjerne|skriv (?:oss|meg) (?:opp|på))\b", _I
+    r"stille(?:r)?(?: \w+){0,4} (?:opp|i|på|til)|sitte i|sete i|take part|participate|join|contribute|be invited|sette? (?:oss|meg) (?:opp|på)|kommer gjerne|kjem gjerne|skriv (?:oss|meg) (?:opp|på))\b",
+    _I,
 )
 EVENT = re.compile(
     r"\b(?:(?:innspills|innspels|dialog|digitalt )?møte\w*|arbeidsgrupp\w+|arbeidsverk\w+|workshop\w*|referansegrupp\w+|(?:det )?(?:videre|vidare) arbeid\w*|arbeidet (?:videre|vidare)|brukerpanel\w*|brukarpanel\w*|"
-    r"seminar\w*|meetings?|further work|follow-up|working groups?|reference groups?|oppfølgingen|oppfølginga|det videre|det vidare|pilot\w*)\b", _I
+    r"seminar\w*|meetings?|further work|follow-up|working groups?|reference groups?|oppfølgingen|oppfølginga|det videre|det vidare|pilot\w*)\b",
+    _I,
 )
 FIRST_PERSON = re.compile(r"\b(?:vi|oss|jeg|meg|eg|me|i|we|us|[\w.-]+ (?:kommune|HF|AS))\b", _I)
-WILLING = re.compile(r"\b(?:gjerne|ønsker|ønskjer|vil|kan|håper|vonar|interessert|melde|melder|stiller|inviter\w*|glad|happy|like|sett|skriv|påmeld\w*|bli|blir|sette)\b", _I)
+WILLING = re.compile(
+    r"\b(?:gjerne|ønsker|ønskjer|vil|kan|håper|vonar|interessert|melde|melder|stiller|inviter\w*|glad|happy|like|sett|skriv|påmeld\w*|bli|blir|sette)\b",
+    _I,
+)
 NO_INTEREST = re.compile(r"\b(?:ikke|ikkje|not|hadde ikke|fikk ikke|ble ikke|vart ikkje)\b", _I)
