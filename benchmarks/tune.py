@@ -60,9 +60,7 @@ def _coverage_weights(analysis: Analysis, gold: dict, config: Config) -> None:  
         answer = answers.get((file_of[comment.message_id], "".join(comment.text.split())))
         if answer is not None:
             likeness = min(1.0, signals.likest[position] / needs_room.FULL_LIKENESS)
-            rows.append(
-                [signals.cited[position], signals.supported[position], signals.unmet[position], likeness]
-            )
+            rows.append([signals.cited[position], signals.supported[position], signals.unmet[position], likeness])
             targets.append(answer)
     model = Ridge(1.0).fit(np.array(rows), targets)
     names = ("cited", "supported", "unmet", "like")

@@ -60,7 +60,7 @@ def test_a_bad_file_is_refused_with_what_is_wrong(tmp_path: Path, text: str, say
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ConsultationError, match="no folder .*borte"):
+    with pytest.raises(ConsultationError, match=r"no folder .*borte"):
         load_consultation(tmp_path / "borte")
 
 

@@ -1,11 +1,11 @@
 from dataclasses import replace
 
 import pytest
-from sample import FORMULA, POINT_1, SCRIPT, sample_analysis
 
 from innspill.digest import CommentEntry, Digest, MessageEntry, build_digest
 from innspill.records import Analysis, Annotation, Span
 from innspill.words import load_words
+from sample import FORMULA, POINT_1, SCRIPT, sample_analysis
 
 
 @pytest.fixture

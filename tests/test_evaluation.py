@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import CORPUS
 
+from conftest import CORPUS
 from innspill.errors import GoldError
 from innspill.evaluation import Measure, bcubed_f1, evaluate, load_gold
 from innspill.records import Analysis
@@ -78,7 +78,9 @@ def test_a_consultation_without_known_answers_cannot_be_evaluated(tmp_path: Path
         load_gold(tmp_path)
 
 
-@pytest.mark.parametrize(("text", "says"), [("{", "not valid JSON"), ('{"report": {}}', "lacks messages, comments, needs")])
+@pytest.mark.parametrize(
+    ("text", "says"), [("{", "not valid JSON"), ('{"report": {}}', "lacks messages, comments, needs")]
+)
 def test_a_gold_standard_of_the_wrong_form_is_refused(tmp_path: Path, text: str, says: str) -> None:
     (tmp_path / "gold.json").write_text(text, encoding="utf-8")
     with pytest.raises(GoldError, match=says):

@@ -6,12 +6,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from sample import FORMULA, POINT_1, SCRIPT, sample_analysis
 
 from innspill.digest import SectionEntry, build_digest
 from innspill.records import Analysis, Comment, Span
 from innspill.words import LANGUAGES, load_words
 from innspill.writing.html import chunks, fold, render_html, verbatim, write_html
+from sample import FORMULA, POINT_1, SCRIPT, sample_analysis
 
 VOID = {"meta", "input", "br", "link", "img", "hr"}
 

@@ -2,8 +2,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import mail_bytes
 
+from conftest import mail_bytes
 from innspill.config import load_consultation
 from innspill.errors import MailError, ReportError
 from innspill.language.norwegian import Norwegian
@@ -93,7 +93,9 @@ def test_a_comment_about_what_the_report_lacks_gets_no_place(
 
 def test_one_broken_mail_does_not_stop_the_run(small_consultation: Callable[..., Path], language: Norwegian) -> None:
     good = mail_bytes("Linje 12: Vi savner mer om dette temaet.")
-    folder = small_consultation({"a.eml": good, "b.eml": b"", "c.eml": b"From: \xff\xfe\nSubject: =?x?q?=FF?=\n\n\x00\xff"})
+    folder = small_consultation(
+        {"a.eml": good, "b.eml": b"", "c.eml": b"From: \xff\xfe\nSubject: =?x?q?=FF?=\n\n\x00\xff"}
+    )
     analysis = run(folder, language)
     assert [message.file for message in analysis.messages] == ["mail/a.eml", "mail/b.eml", "mail/c.eml"]
     assert len(analysis.comments) >= 1

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from sample import FORMULA, sample_analysis, sample_messages
 
 from innspill.places import LineIndex, count_organisations, describe
 from innspill.records import Message, NearPlace, Report, Span
-from innspill.tables import COLUMNS, frame, build_tables
+from innspill.tables import COLUMNS, build_tables, frame
 from innspill.words import load_words
 from innspill.writing.tabular import save_table, write_tables
+from sample import FORMULA, sample_analysis, sample_messages
 
 
 @pytest.fixture(scope="module")

@@ -5,15 +5,29 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import CORPUS, mail_bytes
 
+from conftest import CORPUS, mail_bytes
 from innspill.config import load_consultation
 from innspill.errors import ModelError
 from innspill.language.norwegian import Norwegian
 from innspill.language.vectors import load_encoder
 from innspill.pipeline import analyse
 
-WORDS = "behov data register journal samtykke kommune sykehus kurs penger drift tilgang lege pasient".split()
+WORDS = [
+    "behov",
+    "data",
+    "register",
+    "journal",
+    "samtykke",
+    "kommune",
+    "sykehus",
+    "kurs",
+    "penger",
+    "drift",
+    "tilgang",
+    "lege",
+    "pasient",
+]
 
 
 @pytest.fixture(scope="module")

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
-from sample import FORMULA, sample_analysis
 
 from innspill.digest import build_digest
 from innspill.records import Analysis
 from innspill.words import load_words
 from innspill.writing.xlsx import CELL_LIMIT, write_xlsx
+from sample import FORMULA, sample_analysis
 
 COMMENT, ASSESSMENT = 5, 6
 

@@ -25,8 +25,8 @@ __all__ = [
     "InnspillError",
     "Norwegian",
     "analyse",
-    "load_consultation",
     "build_tables",
+    "load_consultation",
     "write_outputs",
 ]
 

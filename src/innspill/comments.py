@@ -78,9 +78,27 @@ ANSWER = re.compile(r"^\W*(?:ja|nei|jo|delvis|både og|både ja|yes|no|partly)\b
 # Own words that only present the sender.
 PRESENTATION = re.compile(
     r"^(?:(?:vi|jeg|eg|me|i|we) (?:er|jobber|arbeider|arbeidar|jobbar|representerer|skriver|skriv|har jobbet"
-    r"|har arbeidet|har forsket|am|are|work)\b"
+    r"|har arbeidet|har forsket|har lest|har lese|am|are|work)\b"
+    r"|(?:vi|me|kommunen|skolen|skulen|laget) har (?:om lag |ca\.? |rundt |kring |cirka )?[\d\s.]+"
+    r"(?:innbygg|medlem|ansatt|tilsett|elev|student|seng|bruk)\w*"
+    r"|[^.]{3,60}\b(?:arbeider|arbeidar|jobber|jobbar) (?:for|med)\b"
     r"|we're\b|i'm\b|[^.]{3,60}\b(?:organiserer|representerer|driver|driv|er ei?t? (?:\w+ )?(?:foren|forein"
     r"|organisasjon|selskap|nettverk|firma)\w*)\b)",
+    re.IGNORECASE,
+)
+# How the answer came about, and who handled it.
+PROCEDURE = re.compile(
+    r"^\W*(?:og\s+)?(?:(?:har|jeg|eg|vi|me)?\s*(?:fikk|fekk|mottok) (?:invitasjonen|e-posten|utkastet)"
+    r"|har lest|har lese"
+    r"|(?:noen |nokre )?(?:korte?|enkelte|litt|spredte|spreidde) (?:\w+ )?(?:merknad|kommentar|innspill"
+    r"|innspel)\w*|ikke politisk|ikkje politisk|politisk behandl|politisk handsam|deres ref|vår ref|dato:|saksbehandler"
+    r"|(?:høringsuttalelse|høyringsfråsegn|høringssvar|uttalelse|fråsegn|innspill|innspel)\b[^.!?]*$)",
+    re.IGNORECASE,
+)
+# Words of wanting, lacking, agreeing: a paragraph with one of them is never only a frame.
+WANTS = re.compile(
+    r"\b(?:savner|saknar|mangler|manglar|bør|må|burde|trenger|treng|behov\w*|uklart?|feil|foreslår|støtt\w*|enige?|samde?"
+    r"|should|needs?|missing|lacks?)\b",
     re.IGNORECASE,
 )
 # Words by which a paragraph says something of the report or its field, beyond those of `SAYS_SOMETHING`.
@@ -383,9 +401,16 @@ def _says_something(text: str, language: Language, *, frames: bool, under_citati
     if frames and n_words <= MAX_FRAME_WORDS and not SAYS_SOMETHING.search(text) and not JUDGES.search(text):
         return False
     sentences = [span.of(text) for span in language.sentences(text)]
-    if all(is_sign_up(sentence) or is_courtesy(sentence) for sentence in sentences):
+    if any(is_sign_up(sentence) for sentence in sentences) and not WANTS.search(text):
         return False
-    return bool(SAYS_SOMETHING.search(text)) or not all(PRESENTATION.match(sentence) for sentence in sentences)
+    return not all(_only_frames(sentence) for sentence in sentences)
+
+
+def _only_frames(sentence: str) -> bool:
+    """Whether a sentence is courtesy, a sign-up, or tells who writes and how the answer came about."""
+    if is_sign_up(sentence) or is_courtesy(sentence):
+        return True
+    return bool(PRESENTATION.match(sentence) or PROCEDURE.match(sentence)) and not WANTS.search(sentence)
 
 
 def _split_block(text: str, span: Span, language: Language) -> list[Span]:

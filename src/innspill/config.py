@@ -26,6 +26,7 @@ class Config:
         n_themes: Number of themes; 0: as many as the data ask for.
         quotation_score: Least likeness (0–100, rapidfuzz) at which a quotation counts as found in the report.
         similarity_threshold: Least score (0–1) at which a comment without a citation is placed by likeness.
+        similarity_sure: Score from which such a place is not marked as doubtful.
         need_distance: Largest cosine distance between needs that are one.
         covered_from, partly_from: Coverage score from which a need is covered, or partly covered.
     """
@@ -35,6 +36,7 @@ class Config:
     n_themes: int = 0
     quotation_score: float = 88.0
     similarity_threshold: float = 0.15
+    similarity_sure: float = 0.18
     need_distance: float = 0.84
     covered_from: float = 0.62
     partly_from: float = 0.47

@@ -445,7 +445,9 @@ def _auc_uncovered(items: Sequence[Any]) -> float:
 def _verbatim(analysis: Analysis, bench: _Bench) -> Measure:
     text_of = {comment.comment_id: comment.text for comment in analysis.comments}
     quotes = [
-        float(evidence.quote in text_of.get(evidence.comment_id, "")) for need in analysis.needs for evidence in need.evidence
+        float(evidence.quote in text_of.get(evidence.comment_id, ""))
+        for need in analysis.needs
+        for evidence in need.evidence
     ]
     return bench.measure("quotes verbatim", quotes, _mean)
 

@@ -244,4 +244,5 @@ def _by_likeness(comment: Comment, space: PassageSpace, row: int, config: Config
         if passage.paragraph_id == space.passages[best].paragraph_id and scores[i] >= NEAR_BEST * scores[best]
     ]
     span = Span(space.passages[min(members)].span.start, space.passages[max(members)].span.end)
-    return [Place("similarity", "", span, float(scores[best]), "ok")]
+    sure = scores[best] >= config.similarity_sure
+    return [Place("similarity", "", span, float(scores[best]), "ok" if sure else "doubtful")]

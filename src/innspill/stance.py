@@ -131,9 +131,7 @@ def load_stance_model(folder: Path | None = None) -> StanceModel:
     return StanceModel(load_classifier(folder or bundled("models/stance")))
 
 
-def classify_stances(
-    comments: Sequence[Comment], *, language: Language, model: StanceModel
-) -> tuple[Comment, ...]:
+def classify_stances(comments: Sequence[Comment], *, language: Language, model: StanceModel) -> tuple[Comment, ...]:
     """The comments with stance, its probability, and how likely it is that they say that the report lacks something.
 
     New records; the given ones are left as they are.
@@ -231,7 +229,7 @@ def clearest_sentence(text: str, *, language: Language) -> Span:
     def clarity(span: Span) -> tuple[float, int]:
         sentence = span.of(text)
         n_words = len(sentence.split())
-        fitting = 1.0 if 6 <= n_words <= 40 else 0.5
+        fitting = 1.0 if 6 <= n_words <= 40 else 0.5 if n_words > 40 else 0.25
         return need_strength(sentence) * fitting + sum(sentence_votes(sentence).values()) * 0.1, -span.start
 
     return max(sentences, key=clarity)

@@ -169,21 +169,38 @@ def styles(layout: Layout) -> str:
         'fo:country="NO" fo:hyphenate="true" fo:hyphenation-remain-char-count="3" '
         'fo:hyphenation-push-char-count="3"/></style:default-style>',
         style("Standard", "", counted("none"), ""),
-        style("Body", "Standard", f'{counted("text")} fo:line-height="120%" fo:margin-bottom="0.2cm" '
-              'fo:text-align="justify"', ""),
+        style(
+            "Body",
+            "Standard",
+            f'{counted("text")} fo:line-height="120%" fo:margin-bottom="0.2cm" fo:text-align="justify"',
+            "",
+        ),
         style("Point", "Body", f'{counted("list")} fo:margin-bottom="0.05cm"', ""),
         *(
-            style(f"Heading{level}", "Standard", f'{counted("heading")} fo:keep-with-next="always" '
-                  'fo:margin-top="0.4cm" fo:margin-bottom="0.15cm"',
-                  f'fo:font-size="{sizes[level]}" {bold} {no_hyphens}', outline.format(level))
+            style(
+                f"Heading{level}",
+                "Standard",
+                f'{counted("heading")} fo:keep-with-next="always" fo:margin-top="0.4cm" fo:margin-bottom="0.15cm"',
+                f'fo:font-size="{sizes[level]}" {bold} {no_hyphens}',
+                outline.format(level),
+            )
             for level in (1, 2)
         ),
-        style("Title", "Standard", f'{counted("title")} fo:margin-bottom="0.2cm"',
-              f'fo:font-size="20pt" {bold} {no_hyphens}'),
-        style("Subtitle", "Standard", f'{counted("title")} fo:margin-bottom="0.5cm"',
-              f'fo:font-size="12pt" {no_hyphens}'),
-        style("Caption", "Standard", f'{counted("caption")} fo:keep-with-next="always" fo:margin-top="0.2cm" '
-              'fo:margin-bottom="0.1cm"', f'fo:font-size="10pt" {bold} {no_hyphens}'),
+        style(
+            "Title",
+            "Standard",
+            f'{counted("title")} fo:margin-bottom="0.2cm"',
+            f'fo:font-size="20pt" {bold} {no_hyphens}',
+        ),
+        style(
+            "Subtitle", "Standard", f'{counted("title")} fo:margin-bottom="0.5cm"', f'fo:font-size="12pt" {no_hyphens}'
+        ),
+        style(
+            "Caption",
+            "Standard",
+            f'{counted("caption")} fo:keep-with-next="always" fo:margin-top="0.2cm" fo:margin-bottom="0.1cm"',
+            f'fo:font-size="10pt" {bold} {no_hyphens}',
+        ),
         style("Cell", "Standard", counted("table"), f'fo:font-size="10pt" {no_hyphens}'),
         style("Footnote", "Standard", counted("footnote"), f'fo:font-size="9pt" {no_hyphens}'),
         style("Contents", "Standard", counted("contents"), no_hyphens),
@@ -330,8 +347,8 @@ class Fodt:
         return (
             f'<?xml version="1.0" encoding="UTF-8"?>\n<office:document {NAMESPACES} office:version="1.3" '
             'office:mimetype="application/vnd.oasis.opendocument.text"><office:font-face-decls><style:font-face '
-            "style:name=\"Liberation Serif\" svg:font-family=\"'Liberation Serif'\"/><style:font-face "
-            "style:name=\"Liberation Sans\" svg:font-family=\"'Liberation Sans'\"/></office:font-face-decls>"
+            'style:name="Liberation Serif" svg:font-family="\'Liberation Serif\'"/><style:font-face '
+            'style:name="Liberation Sans" svg:font-family="\'Liberation Sans\'"/></office:font-face-decls>'
             f"<office:styles>{styles(self.layout)}</office:styles><office:automatic-styles>{automatic}"
             f"</office:automatic-styles><office:master-styles>{masters}</office:master-styles><office:body>"
             f"<office:text>{self.front()}{''.join(self.body())}</office:text></office:body></office:document>\n"
@@ -408,13 +425,19 @@ def latex(source: Source, layout: Layout, labels: dict[str, int] | None = None) 
     """Set a source with LaTeX; the PDF's bytes. `labels` takes the numbers of the line labels."""
     step = rf"\modulolinenumbers[{layout.step}]"
     setup = layout.lineno + step
-    text = TEX.format(setup=setup, title=tex(source.front["title"]), subtitle=tex(source.front["subtitle"]),
-                      body=tex_body(source))
+    text = TEX.format(
+        setup=setup, title=tex(source.front["title"]), subtitle=tex(source.front["subtitle"]), body=tex_body(source)
+    )
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "report.tex").write_text(text, encoding="utf-8")
         for _ in range(3):
-            run = subprocess.run(["pdflatex", "-interaction=batchmode", "report.tex"], cwd=folder,
-                                 capture_output=True, env=ENVIRONMENT, timeout=180)
+            run = subprocess.run(
+                ["pdflatex", "-interaction=batchmode", "report.tex"],
+                cwd=folder,
+                capture_output=True,
+                env=ENVIRONMENT,
+                timeout=180,
+            )
         if run.returncode:
             raise SystemExit((Path(folder) / "report.log").read_text(errors="replace")[-2000:])
         aux = (Path(folder) / "report.aux").read_text(encoding="utf-8")
@@ -532,8 +555,13 @@ def truth_of(pdf: bytes, twin: bytes, source: Source, layout: Layout) -> dict[st
             match = re.match(r"([\d.]+) (.*)", block.text)
             sections.append([match[1], match[2], block.level] if match else ["", block.text, block.level])
     tables = [re.match(r"Tabell (\d+): (.*)", b.text).groups() for b in source.blocks if b.kind == "caption"]
-    return {"step": layout.step, "restart": layout.restart, "pages": pages, "sections": sections,
-            "tables": [number for number, _ in tables]}
+    return {
+        "step": layout.step,
+        "restart": layout.restart,
+        "pages": pages,
+        "sections": sections,
+        "tables": [number for number, _ in tables],
+    }
 
 
 def check_truth(name: str, truth: dict[str, Any], labels: dict[str, int]) -> None:
@@ -571,10 +599,18 @@ LAYOUTS = {
     "lo-roman": Layout(roman=True),
     "lo-nynorsk": Layout(step=5, restart=True, sources=NYNORSK, bold_headings=True),
     "lo-nynorsk-outline": Layout(step=5, restart=True, sources=NYNORSK),
-    "lo-nynorsk-blanks": Layout(step=5, restart=True, sources=NYNORSK, bold_headings=True, count_empty=True,
-                                blank_between=True, numbered=ALL | {"title", "caption"}),
-    "lo-nynorsk-blanks-no-headings": Layout(step=5, restart=True, sources=NYNORSK, count_empty=True,
-                                            blank_between=True, numbered=ALL - {"heading"}),
+    "lo-nynorsk-blanks": Layout(
+        step=5,
+        restart=True,
+        sources=NYNORSK,
+        bold_headings=True,
+        count_empty=True,
+        blank_between=True,
+        numbered=ALL | {"title", "caption"},
+    ),
+    "lo-nynorsk-blanks-no-headings": Layout(
+        step=5, restart=True, sources=NYNORSK, count_empty=True, blank_between=True, numbered=ALL - {"heading"}
+    ),
     "lo-nynorsk-blanks-uncounted": Layout(step=5, restart=True, sources=NYNORSK, blank_between=True),
     "tex-every-line": Layout("latex"),
     "tex-fifth": Layout("latex", step=5),
@@ -605,8 +641,10 @@ def build_hard() -> None:
     """Write the PDFs that cannot be read, or only in part."""
     source = read_source("rapport-nb.txt")
     good = (HERE / "lo-every-line.pdf").read_bytes()
-    locked = {"EncryptFile": {"type": "boolean", "value": "true"},
-              "DocumentOpenPassword": {"type": "string", "value": "hemmelig"}}
+    locked = {
+        "EncryptFile": {"type": "boolean", "value": "true"},
+        "DocumentOpenPassword": {"type": "string", "value": "hemmelig"},
+    }
     (HERE / "locked.pdf").write_bytes(libreoffice(source, Layout(), locked))
     document = pdfium.PdfDocument(good)
     pictures = [document[index].render(scale=0.7).to_pil().convert("L") for index in range(2)]

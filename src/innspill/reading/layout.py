@@ -501,8 +501,6 @@ def _page_labels(pages: Sequence[PdfPage], running: dict[int, list[Row]]) -> dic
     if shifts:
         shift, _ = shifts.most_common(1)[0]
         labels = {
-            number: label
-            for number, label in labels.items()
-            if not label.isdecimal() or int(label) - number == shift
+            number: label for number, label in labels.items() if not label.isdecimal() or int(label) - number == shift
         }
     return {page.page_number: labels.get(page.page_number) or page.label for page in pages}

@@ -86,7 +86,7 @@ CONTACT = re.compile(
 COURTESY = re.compile(
     r"^\s*(?:"
     r"(?:vi|jeg|eg|me|[\w\s-]{3,60})?\s*(?:takker|takkar|vil takke|ønsker å takke) (?:for|dere)\b"
-    r"|(?:tusen |mange )?takk for (?:muligheten|moglegheita|høvet|anledningen|invitasjonen|at (?:dere|vi|jeg|eg|me|de)|sist|tilsendt|oversendt|oversendelsen|e-posten|innspillsrunden|utsendingen|utkastet|rapporten|muligheita)"
+    r"|(?:og )?(?:tusen |mange )?takk for (?:muligheten|moglegheita|høvet|anledningen|invitasjonen|at (?:dere|vi|jeg|eg|me|de)|sist|tilsendt|oversendt|oversendelsen|e-posten|innspillsrunden|utsendingen|utkastet|rapporten|muligheita)"
     r"|(?:vi |jeg |eg |me )?(?:viser|vi viser) til\b.{0,80}(?:invitasjon|e-post|brev|utkast|innspill|høring|utsending|melding|rapport)"
     r"|det vises til\b|det vert vist til\b|viser til (?:deres|dykkar|utkast|invitasjon|e-post|innspill)"
     r"|(?:her|under|nedenfor|nedanfor) (?:er|kommer|kjem|følger|følgjer|finner|finn|sender)\b.{0,80}(?:innspill|kommentar|tilbakemelding|svar|merknad|synspunkt)"

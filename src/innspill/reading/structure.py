@@ -55,9 +55,7 @@ class Typography:
     left: float
 
 
-def structure_rows(
-    pages: Sequence[PageRows], tables: Sequence[Box], outline: Sequence[OutlineEntry]
-) -> list[TypedRow]:
+def structure_rows(pages: Sequence[PageRows], tables: Sequence[Box], outline: Sequence[OutlineEntry]) -> list[TypedRow]:
     """Say what each row of the report is, in reading order."""
     rows = [row for page in pages for row in page.rows]
     if not rows:
@@ -207,9 +205,7 @@ def _contents_rows(rows: Sequence[Row]) -> set[int]:
     return found
 
 
-def _with_chapter_lines(
-    rows: Sequence[Row], headings: dict[int, tuple[str, int]]
-) -> dict[int, tuple[str, int]]:
+def _with_chapter_lines(rows: Sequence[Row], headings: dict[int, tuple[str, int]]) -> dict[int, tuple[str, int]]:
     """Give the number of a row «Kapittel 3» to the heading of the chapter in the rows below it."""
     result = dict(headings)
     for index in headings:
@@ -267,9 +263,7 @@ def _is_set_apart(rows: Sequence[Row], index: int, body: Typography) -> bool:
     return space and (row.height >= 1.04 * body.height or bool(re.match(r"\d{1,2}\.\d", row.text)))
 
 
-def _without_contents_page(
-    rows: Sequence[Row], headings: dict[int, tuple[str, int]]
-) -> dict[int, tuple[str, int]]:
+def _without_contents_page(rows: Sequence[Row], headings: dict[int, tuple[str, int]]) -> dict[int, tuple[str, int]]:
     """Drop numbered headings that end in a page number when the same number heads a section later on."""
     last_of = {number: index for index, (number, _) in headings.items() if number}
     return {
@@ -530,9 +524,7 @@ def _stretches(items: Sequence[_Item], numbers: MarginNumbers) -> list[Sequence[
     return [list(group) for _, group in groupby(items, key=lambda item: item.page_number)]
 
 
-def _choose_rules(
-    items: Sequence[_Item], stretches: Sequence[Sequence[_Item]], spacing: _Spacing, step: int
-) -> _Rules:
+def _choose_rules(items: Sequence[_Item], stretches: Sequence[Sequence[_Item]], spacing: _Spacing, step: int) -> _Rules:
     """The rules that explain most distances between printed numbers, reached by changing one at a time.
 
     Of rules that explain as much, those that most programs have: headings and captions counted, tables and empty lines
@@ -557,9 +549,7 @@ def _choose_rules(
     return best
 
 
-def _neighbours(
-    rules: _Rules, roles: Sequence[str], wide: Sequence[tuple[str, str, bool]]
-) -> Iterator[_Rules]:
+def _neighbours(rules: _Rules, roles: Sequence[str], wide: Sequence[tuple[str, str, bool]]) -> Iterator[_Rules]:
     """The rules with one role, or one kind of step, changed."""
     for role in roles:
         yield replace(rules, counted=rules.counted ^ {role})
@@ -599,9 +589,7 @@ def _count_on(
             result[item.index] = value
 
 
-def _count_back(
-    items: Sequence[_Item], step: int, rules: _Rules, spacing: _Spacing, result: list[int | None]
-) -> None:
+def _count_back(items: Sequence[_Item], step: int, rules: _Rules, spacing: _Spacing, result: list[int | None]) -> None:
     """Count back from the first printed number of a stretch, the last of `items`, at most to 1."""
     value = items[-1].printed or 0
     lowest = max(1, value - step + 1)
