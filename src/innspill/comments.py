@@ -188,6 +188,8 @@ def _prose_points(part: Part, language: Language, asked: frozenset[str]) -> Iter
             continue
         if not block.is_point:
             introduction = ""
+            if position and blocks[position - 1].is_point and find_citations(heading):
+                heading = ""  # the list under «Side 5» is at its end
         body, lead = _without_lead(part.text, block, language)
         if lead:
             introduction = lead

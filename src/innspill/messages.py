@@ -56,7 +56,9 @@ def own_text(message: Message) -> str:
 def _message(mail: Mail, message_id: str, deadline: datetime | date | None) -> Message:
     said = _text_of(mail.parts, {"own", "courtesy", "greeting"})
     signature = _text_of(mail.parts, {"signature"}) + "\n" + _letterhead(mail.parts)
-    sender = find_sender(signature, mail.sender_name, mail.sender_email, _text_of(mail.parts, {"own"}))
+    sender = find_sender(
+        signature, mail.sender_name, mail.sender_email, f"{mail.subject}\n{_text_of(mail.parts, {'own'})}"
+    )
     return Message(
         message_id=message_id,
         file=mail.file,

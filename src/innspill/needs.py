@@ -123,7 +123,7 @@ def _need_likeness(
         + SECTION_WEIGHT * (sections @ sections.T)
         + PLACE_WEIGHT * _common_places([comments[row].comment_id for row in rows], spans)
     )
-    return np.where(cites[:, None] & cites[None, :], by_place, own)
+    return np.asarray(np.where(cites[:, None] & cites[None, :], by_place, own), dtype=np.float64)
 
 
 def _cited_spans(annotations: Sequence[Annotation]) -> dict[str, list[Span]]:

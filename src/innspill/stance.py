@@ -59,6 +59,8 @@ AFTER_TURN = 1.25
 BEFORE_TURN = 0.8
 # Cue votes beside TF-IDF weights, and the length that counts as one.
 CUE_SCALE, LONG_COMMENT = 0.5, 50
+# Where no cue decides, a whole sentence says more than «Ja.»: bonus a word, up to fifteen.
+LENGTH_BONUS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +232,7 @@ def clearest_sentence(text: str, *, language: Language) -> Span:
         sentence = span.of(text)
         n_words = len(sentence.split())
         fitting = 1.0 if 6 <= n_words <= 40 else 0.5 if n_words > 40 else 0.25
-        return need_strength(sentence) * fitting + sum(sentence_votes(sentence).values()) * 0.1, -span.start
+        votes = need_strength(sentence) * fitting + sum(sentence_votes(sentence).values()) * 0.1
+        return votes + LENGTH_BONUS * min(n_words, 15), -span.start
 
     return max(sentences, key=clarity)

@@ -60,18 +60,19 @@ ENGLISH_STOP_WORDS = _listed(
     "does"
 )
 # Common verbs and adjectives, both written forms: they tell what happens, not what a text is about.
-COMMON_WORDS = frozenset(
-    "jobbe jobbet jobber arbeide arbeider arbeidet åpen åpent åpne open ope opne kjenne kjenner kjent ringe ringer ringt "
-    "ringje virke virker virka verke verkar forstå forstår falle falt fall informere informerer begrunne begrunner grunngi "
-    "flytte flytter bygge bygger byggje byggjer hjelpe hjelper hjelpa sende sender sendt spørre spør spurt spurde svare "
-    "svarer svarar lese leser lest les tro trur tror vite vet veit finne fant funne funnet holde holder halde held hald "
-    "sette setter sett stille stiller snakke snakker snakkar prøve prøver prøvd prøvde kjøpe kjøper kjøpt betale betaler "
-    "lage lager lagar laget laga legge legger legg lagt lære lærer lært leve lever bo bor bur starte startet vente venter "
-    "ventet velge velger valgt velje like liker liten lita lite små stor stort store lang langt lange kort korte norsk "
-    "norske gammel gammelt gamle gamal ung unge vanlig vanlige vanleg vanlege enkel enkelt enkle klar klart klare hel hele "
-    "heile heilt ferdig ferdige viss sikker sikkert sikre vanskelig vanskelige vanskeleg felles hverken fremdeles fortsatt "
-    "aldri alltid ofte sjelden sjeldan kanskje trolig truleg egentlig eigentleg lenge lengre ellers elles heim hjem heime "
-    "hjemme rundt kring nesten både begge hvem hvor hva mens imens nettopp oppe nede inne ute unna bort borte".split()
+COMMON_WORDS = _listed(
+    "jobbe jobbet jobber arbeide arbeider arbeidet åpen åpent åpne open ope opne kjenne kjenner kjent ringe "
+    "ringer ringt ringje virke virker virka verke verkar forstå forstår falle falt fall informere informerer "
+    "begrunne begrunner grunngi flytte flytter bygge bygger byggje byggjer hjelpe hjelper hjelpa sende sender "
+    "sendt spørre spør spurt spurde svare svarer svarar lese leser lest les tro trur tror vite vet veit finne "
+    "fant funne funnet holde holder halde held hald sette setter sett stille stiller snakke snakker snakkar prøve "
+    "prøver prøvd prøvde kjøpe kjøper kjøpt betale betaler lage lager lagar laget laga legge legger legg lagt "
+    "lære lærer lært leve lever bo bor bur starte startet vente venter ventet velge velger valgt velje like liker "
+    "liten lita lite små stor stort store lang langt lange kort korte norsk norske gammel gammelt gamle gamal ung "
+    "unge vanlig vanlige vanleg vanlege enkel enkelt enkle klar klart klare hel hele heile heilt ferdig ferdige "
+    "viss sikker sikkert sikre vanskelig vanskelige vanskeleg felles hverken fremdeles fortsatt aldri alltid ofte "
+    "sjelden sjeldan kanskje trolig truleg egentlig eigentleg lenge lengre ellers elles heim hjem heime hjemme "
+    "rundt kring nesten både begge hvem hvor hva mens imens nettopp oppe nede inne ute unna bort borte"
 )
 # Words of the genre itself: they are in every consultation and tell nothing of a theme.
 GENRE_WORDS = _listed(

@@ -12,6 +12,7 @@ import unicodedata
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from innspill.errors import ReportError
@@ -317,7 +318,7 @@ def _table(rows: list[list[str]]) -> AttachmentText:
 
 def _pdf_text(data: bytes) -> str:
     """The paragraphs of a PDF letter, with an empty line between them."""
-    from innspill.reading.layout import lay_out, line_pitch
+    from innspill.reading.layout import lay_out
     from innspill.reading.pdf import open_pdf, read_pages
 
     with tempfile.TemporaryDirectory() as folder:
@@ -334,7 +335,9 @@ def _pdf_text(data: bytes) -> str:
         raise UnreadableAttachment("PDF without text (scanned?); run text recognition on it and send it in again")
     pieces: list[str] = []
     for page in laid_out:
-        pitch = line_pitch(page.rows)
+        # Short letters have as many gaps between paragraphs as within them: the tighter quarter is the line distance.
+        gaps = sorted(after.baseline - row.baseline for row, after in pairwise(page.rows))
+        pitch = gaps[len(gaps) // 4] if gaps else 0.0
         for before, row in zip([None, *page.rows], page.rows, strict=False):
             new = before is None or row.baseline - before.baseline > 1.3 * pitch or row.bold != before.bold
             continues = before is None and pieces and not re.search(r"[.!?:]$", pieces[-1].rstrip())

@@ -21,8 +21,20 @@ class Sender:
 
 # Type -> words that tell it, looked for in this order: a union for doctors is a union, not a hospital.
 TYPE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("fylkeskommune", re.compile(r"\bfylkeskommun\w*|\bfylke$|county council", re.IGNORECASE)),
-    ("kommune", re.compile(r"\bkommun(?:e|en|es)?\b|\bbydel\b|\bherad\b|municipality", re.IGNORECASE)),
+    (
+        "fylkeskommune",
+        re.compile(
+            r"\bfylkeskommun\w*|\bfylke$|\bfylkesbibliotek\w*|\bvidereg[åa]ende skole|\bvidareg[åa]ande skule|county council",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "kommune",
+        re.compile(
+            r"\bkommun(?:e|en|es)?\b|\bbydel\b|\bherad\b|municipality|\b\w*(?:folkebibliotek|skolebibliotek|skulebibliotek|barneskole|barneskule|ungdomsskole|ungdomsskule|grunnskole|grunnskule|barnehage|sykehjem|sjukeheim|helsestasjon|legevakt|hjemmetjeneste|heimeteneste)(?:et|en|n|a)?\b|\b\w+ (?:skole|skule)$",
+            re.IGNORECASE,
+        ),
+    ),
     (
         "fagforening",
         re.compile(
@@ -74,12 +86,27 @@ TYPE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 FREE_MAIL = re.compile(
-    r"(?:gmail|hotmail|outlook|live|yahoo|icloud|online|broadpark|epost|e-post|privat|privatpost|post|mail|webmail|nettpost|frimail|heimepost|hjemmepost|fritidspost|proton|protonmail|me|getmail|postkassen|postkasse|min-post|lyse|altibox|innboks|heime|hjemme|folk|inbox)\b",
+    r"(?:gmail|hotmail|outlook|live|yahoo|icloud|online|broadpark|epost|e-post|privat|privatpost|post|mail|webmail|nettpost|frimail|heimepost|hjemmepost|fritidspost|proton|protonmail|me|getmail|postkassen|postkasse|min-post|lyse|altibox|innboks|heime|hjemme|folk|inbox|\w*post(?:kass\w*|boks\w*)?|\w*mail)\b",
     re.IGNORECASE,
 )
 PRIVATE = re.compile(
     r"\b(?:(?:som|er) (?:berre |bare )?(?:ei |en |ein )?(?:innbygger og pasient|privatperson|pasient|pårørende|pårørande|mor|far|innbygger|innbyggjar|borger|brukar|bruker|pensjonist|bestemor|datter|dotter)|privatperson|på egne vegne|på eigne vegner|på eiga vegne|bare meg selv|helt vanlig (?:borger|pasient)|pensjonist|pensjonert|mor til|far til|\d{2} år\s*$)",
     re.IGNORECASE | re.MULTILINE,
+)
+NAMED_MUNICIPALITY = re.compile(
+    r"\b(?P<name>[A-ZÆØÅÁŠČĐ][\wæøå-]+(?: (?:og |i )?[A-ZÆØÅ][\wæøå-]+)?) (?:fylkeskommune|kommune|herad)\b"
+)
+# Labels of a form, and what firms print behind their name.
+LABEL = re.compile(
+    r"^\s*(?:virksomhet|verksemd|organisasjon|avsender|avsendar|fra|frå|navn|namn|kommune)\s*:\s*", re.IGNORECASE
+)
+TAGLINE = re.compile(r"\s+[–—-]\s+[a-zæøå].*$")
+SAYS = re.compile(r"\b(?:har|er|vi|me|jeg|eg|som|må|blir|vert|kan)\b", re.IGNORECASE)
+FIRST_PERSON = re.compile(r"\b(?:jeg|eg|meg|min|mi|mitt|mine)\b", re.IGNORECASE)
+# Somebody who writes from a private address in a working role may speak for a workplace that is not named.
+PROFESSION = re.compile(
+    r"\b\w*(?:lege|lækjar|sykepleier|sjukepleiar|lærer|lærar|lektor|rektor|rådgiver|rådgjevar|leder|leiar|forsker|forskar|professor|stipendiat|ingeniør|jurist|bibliotekar|terapeut|vernepleier|fagarbeider|fagarbeidar|overlege|konsulent)\b|\bhos oss\b|\bpå (?:avdelingen|avdelinga|jobb|vakt)\b",
+    re.IGNORECASE,
 )
 BUSINESS_ROLE = re.compile(r"^(?:co-?founder|ceo|cto|daglig leder|dagleg leiar|gründer)\b[^,]*$", re.IGNORECASE)
 # «Vi er ei lita foreining for pasientar …»: how an organisation that no register knows presents itself.
@@ -109,14 +136,23 @@ def find_sender(signature: str, sender_name: str, sender_email: str, text: str =
     free = not stem or bool(FREE_MAIL.match(stem.rsplit(".", 1)[-1]))
     words = re.sub(r"[-_.]", " ", stem)
     name_by_domain = "" if free else words[:1].upper() + words[1:]
-    for candidate in [piece for line in candidates for piece in _pieces(line)]:
+    pieces = [piece for line in candidates for piece in _pieces(line)]
+    name_by_domain = next(
+        (_clean(piece) for piece in pieces if stem and _folded(piece) == _folded(stem)), name_by_domain
+    )
+    for candidate in pieces:
         kind = organisation_type(candidate)
         if kind:
             return Sender(name_by_domain if BUSINESS_ROLE.search(candidate) else _clean(candidate), kind)
+    for named in NAMED_MUNICIPALITY.finditer(text):
+        if not free and _folded(named["name"])[:5] == _folded(words)[:5]:
+            return Sender(named.group(), organisation_type(named.group()))
     if PRIVATE.search(f"{signature}\n{text}") and (free or not _type_of_stem(stem)) and not PRESENTS.search(text):
         return Sender("", "privatperson")
     if free:
-        return Sender("", "ukjent")
+        return Sender(
+            "", "ukjent" if PROFESSION.search(f"{signature}\n{text}") else "privatperson" if stem else "ukjent"
+        )
     presented = PRESENTS.search(text)
     kind = (
         organisation_type(words) or _type_of_stem(stem) or (organisation_type(presented.group()) if presented else "")
@@ -139,22 +175,30 @@ def _type_of_stem(stem: str) -> str:
     """The type by a word inside a domain («fjordviksykehus», «heiakommune»)."""
     inside = (
         ("kommune", "kommun"), ("helseforetak", "sykehus"), ("helseforetak", "sjukehus"), ("akademia", "universitet"), ("akademia", "hogskule"),
-        ("akademia", "hoyskole"), ("akademia", "uni."), ("statlig", "direktorat"), ("statlig", "tilsyn"), ("fagforening", "forbund"), ("pasientorganisasjon", "pasient"),
+        ("akademia", "hoyskole"), ("akademia", "uni."), ("statlig", "direktorat"), ("statlig", "tilsyn"), ("fagforening", "forbund"), ("pasientorganisasjon", "pasient"), ("kommune", "skule"), ("kommune", "skole"), ("kommune", "barnehage"), ("interesseorganisasjon", "laget"), ("interesseorganisasjon", "foren"), ("interesseorganisasjon", "nettverk"),
     )  # fmt: skip
     return next((kind for kind, word in inside if word in stem), "")
 
 
 def _pieces(line: str) -> Sequence[str]:
     """A signature line and, when it names a role or several units («rådgiver, Heia kommune»), its parts, last first."""
-    if len(line) > 110 or "@" in line:
+    if len(line) > 110 or "@" in line or (len(line.split()) > 6 and SAYS.search(line)):
         return ()
     parts = [part.strip() for part in line.split(",")]
     return [*reversed(parts)] if len(parts) > 1 else [line]
 
 
+def _folded(text: str) -> str:
+    """Letters alone, small, with å, æ and ø as domains write them."""
+    letters = "".join(letter for letter in text.lower() if letter.isalnum())
+    for norwegian, plain in (("å", "a"), ("æ", "a"), ("ø", "o"), ("aa", "a"), ("ae", "a"), ("oe", "o")):
+        letters = letters.replace(norwegian, plain)
+    return letters
+
+
 def _clean(candidate: str) -> str:
     """The name of the organisation in a signature line, without the role before it."""
-    text = ON_BEHALF.sub("", candidate.strip(" .,-–"))
+    text = TAGLINE.sub("", LABEL.sub("", ON_BEHALF.sub("", candidate.strip(" .,-–"))))
     text = ROLE.sub("", text) or text
     named = re.search(rf"{_NAME}(?:{_JOINER}\s+{_NAME})*\s+(?:kommune|fylkeskommune)\b", text)
     return named.group() if named else text
