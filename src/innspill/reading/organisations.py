@@ -150,9 +150,8 @@ def find_sender(signature: str, sender_name: str, sender_email: str, text: str =
     if PRIVATE.search(f"{signature}\n{text}") and (free or not _type_of_stem(stem)) and not PRESENTS.search(text):
         return Sender("", "privatperson")
     if free:
-        return Sender(
-            "", "ukjent" if PROFESSION.search(f"{signature}\n{text}") else "privatperson" if stem else "ukjent"
-        )
+        private = FIRST_PERSON.search(text) and not PROFESSION.search(f"{signature}\n{text}")
+        return Sender("", "privatperson" if private else "ukjent")
     presented = PRESENTS.search(text)
     kind = (
         organisation_type(words) or _type_of_stem(stem) or (organisation_type(presented.group()) if presented else "")
