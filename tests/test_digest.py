@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from innspill.digest import CommentEntry, Digest, MessageEntry, build_digest
+from innspill.digest import build_digest
+from innspill.digest_tree import CommentEntry, Digest, MessageEntry
 from innspill.records import Analysis, Annotation, Span
 from innspill.words import load_words
 from sample import FORMULA, POINT_1, SCRIPT, sample_analysis

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from innspill.digest import SectionEntry, build_digest
+from innspill.digest import build_digest
+from innspill.digest_tree import SectionEntry
 from innspill.records import Analysis, Comment, Span
 from innspill.words import LANGUAGES, load_words
 from innspill.writing.html import chunks, fold, render_html, verbatim, write_html

@@ -7,6 +7,8 @@ result as DataFrames, and `write_outputs` writes tables, digest and workbook. Th
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from innspill.version import __version__
+
 if TYPE_CHECKING:
     from innspill.config import Config, load_consultation
     from innspill.errors import InnspillError
@@ -16,14 +18,13 @@ if TYPE_CHECKING:
     from innspill.records import Analysis, Consultation
     from innspill.tables import build_tables
 
-__version__ = "0.1.0"
-
 __all__ = [
     "Analysis",
     "Config",
     "Consultation",
     "InnspillError",
     "Norwegian",
+    "__version__",
     "analyse",
     "build_tables",
     "load_consultation",

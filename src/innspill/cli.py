@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from innspill import __version__
 from innspill.bundled import bundled
 from innspill.errors import ConsultationError, InnspillError
+from innspill.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,10 +8,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from innspill import __version__
 from innspill.config import Config
 from innspill.errors import InnspillError
 from innspill.records import Analysis, Message
+from innspill.version import __version__
 
 DIGEST_HTML, DIGEST_XLSX, RUN_JSON, TABLES = "digest.html", "digest.xlsx", "run.json", "tables"
 

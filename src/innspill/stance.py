@@ -3,7 +3,7 @@
 A lexicon of cues (data/cues.tsv, both written forms) votes sentence by sentence. Negation, and the report's own words
 quoted back («rapporten sier at det er behov for …»), are not counted for the sender. A linear model weighs these votes
 together with the comment's words: the lexicon alone reaches an F1 for «need» of 0.3–0.4 on writers it was not made for,
-the model 0.75–0.78 (models/stance/README.md).
+the model 0.68–0.80 (models/stance/README.md).
 """
 
 import csv
@@ -57,6 +57,8 @@ NEGATION = re.compile(r"\b(?:ikke|ikkje|ingen|inga|aldri|neppe|verken|not|no)\b[
 TURN = re.compile(r"\b(?:men|imidlertid|likevel|derimot|however|but|samtidig|samstundes)\b", re.IGNORECASE)
 AFTER_TURN = 1.25
 BEFORE_TURN = 0.8
+# Plain sentences («Kommunene trenger veiledning.») are the lexicon's strength: its say beside the model's.
+LEXICON_SHARE = 0.3
 # Cue votes beside TF-IDF weights, and the length that counts as one.
 CUE_SCALE, LONG_COMMENT = 0.5, 50
 # Where no cue decides, a whole sentence says more than «Ja.»: bonus a word, up to fifteen.
@@ -114,9 +116,10 @@ class StanceModel:
         if not texts:
             return []
         features = cue_features(texts, language=language)
-        stances = self._classifier.probabilities("stance", texts, features)
-        missing = self._classifier.probabilities("missing", texts, features)
         names = self._classifier.classes("stance")
+        stances = self._classifier.probabilities("stance", texts, features)
+        stances = (stances + LEXICON_SHARE * _vote_shares(features, names)) / (1 + LEXICON_SHARE)
+        missing = self._classifier.probabilities("missing", texts, features)
         yes = self._classifier.classes("missing").index("yes")
         return [
             Judgement(_as_stance(names[int(row.argmax())]), float(row.max()), float(lacks[yes]))
@@ -163,6 +166,16 @@ def cue_features(texts: Sequence[str], *, language: Language) -> FloatArray:
         )
         rows.append([*(scores.get(stance, 0.0) for stance in PRIORS), *signs])
     return CUE_SCALE * np.array(rows, dtype=np.float64)
+
+
+def _vote_shares(features: FloatArray, names: Sequence[str]) -> FloatArray:
+    """Each stance's share of the lexicon's votes, shape (n_texts, n_names); zeros where no cue is heard."""
+    votes = np.zeros((len(features), len(names)))
+    for column, stance in enumerate(PRIORS):
+        votes[:, names.index(stance)] = features[:, column]
+    totals = votes.sum(axis=1, keepdims=True)
+    shares = np.divide(votes, totals, out=np.zeros_like(votes), where=totals > 0)
+    return np.asarray(shares, dtype=np.float64)
 
 
 def _as_stance(name: str) -> Stance:

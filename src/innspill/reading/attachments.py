@@ -329,7 +329,9 @@ def _pdf_text(data: bytes) -> str:
             pages = list(read_pages(document, path))
             document.close()
         except ReportError as error:
-            raise UnreadableAttachment(f"PDF that cannot be opened ({str(error).replace(str(path), 'it')})") from error
+            raise UnreadableAttachment(
+                f"PDF that cannot be opened ({str(error).replace(f'The report {path}', 'it')})"
+            ) from error
     laid_out, _ = lay_out(pages)
     if not any(page.rows for page in laid_out):
         raise UnreadableAttachment("PDF without text (scanned?); run text recognition on it and send it in again")

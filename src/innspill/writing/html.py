@@ -13,7 +13,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from innspill.digest import CommentEntry, Digest, LineEntry, SectionEntry
+from innspill.digest_tree import CommentEntry, Digest, LineEntry, SectionEntry
 
 # Where a long comment is folded: at the end of the sentence nearest to this many words, or right there.
 FOLD_AT = 60

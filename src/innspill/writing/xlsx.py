@@ -20,7 +20,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from innspill.digest import CommentEntry, Digest, NeedEntry, Placement
+from innspill.digest_tree import CommentEntry, Digest, NeedEntry, Placement
 from innspill.words import Words
 
 # What a cell of the format holds, in UTF-16 units.
