@@ -88,11 +88,20 @@ PRESENTATION = re.compile(
 )
 # How the answer came about, and who handled it.
 PROCEDURE = re.compile(
-    r"^\W*(?:og\s+)?(?:(?:har|jeg|eg|vi|me)?\s*(?:fikk|fekk|mottok) (?:invitasjonen|e-posten|utkastet)"
+    r"^\W*(?:og\s+)?(?:(?:innspillet|innspelet|svaret|uttalelsen|uttalen|fråsegna|høringssvaret|saken|saka) "
+    r"(?:er|ble|blei|vart|har vært|har vore) (?:\w+ ){0,2}"
+    r"(?:vedtatt|vedteke|vedteken|behandlet|handsama|godkjent|godkjend)"
+    r"|(?:har|jeg|eg|vi|me)?\s*(?:fikk|fekk|mottok) (?:invitasjonen|e-posten|utkastet)"
     r"|har lest|har lese"
     r"|(?:noen |nokre )?(?:korte?|enkelte|litt|spredte|spreidde) (?:\w+ )?(?:merknad|kommentar|innspill"
     r"|innspel)\w*|ikke politisk|ikkje politisk|politisk behandl|politisk handsam|deres ref|vår ref|dato:|saksbehandler"
     r"|(?:høringsuttalelse|høyringsfråsegn|høringssvar|uttalelse|fråsegn|innspill|innspel)\b[^.!?]*$)",
+    re.IGNORECASE,
+)
+# «Dere må gjerne ringe meg etter klokka 17.»
+CONTACT_ME = re.compile(
+    r"^\W*(?:(?:de|dei|dere|dykk|dokker) (?:må|kan) (?:gjerne|bare|berre) |(?:bare|berre|ta gjerne|ring gjerne)\s*)"
+    r"[^.]{0,20}\b(?:ring\w*|kontakt\w*|skrive?|sende?|meg|oss)\b",
     re.IGNORECASE,
 )
 # Words of wanting, lacking, agreeing: a paragraph with one of them is never only a frame.
@@ -410,7 +419,7 @@ def _says_something(text: str, language: Language, *, frames: bool, under_citati
 
 def _only_frames(sentence: str) -> bool:
     """Whether a sentence is courtesy, a sign-up, or tells who writes and how the answer came about."""
-    if is_sign_up(sentence) or is_courtesy(sentence):
+    if is_sign_up(sentence) or is_courtesy(sentence) or CONTACT_ME.match(sentence):
         return True
     return bool(PRESENTATION.match(sentence) or PROCEDURE.match(sentence)) and not WANTS.search(sentence)
 

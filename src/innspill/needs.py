@@ -36,7 +36,7 @@ LEADING_CITATION = re.compile(r"^(?:(?:til|på|i|om|se|jf\.?|ad|re)\s+)?$", re.I
 MAX_STATEMENT = 300
 # Statement: strength counts up to here; likeness to the other comments weighs this much; a sentence that only makes
 # sense after another one is a poor statement.
-MAX_STRENGTH, TYPICAL_WEIGHT = 5.0, 6.0
+MAX_STRENGTH, TYPICAL_WEIGHT, CONTRARY_WEIGHT = 5.0, 6.0, 5.0
 POINTS_BACK = re.compile(
     r"(?:det|dette|disse|desse|den|slike|her|han|hun|ho|de|dei|dem|slik|ellers|elles|this|these|that|it|they)\b",
     re.IGNORECASE,
@@ -201,8 +201,8 @@ def _as_need(
     config: Config,
 ) -> Need:
     """One need: its statement is the clearest sentence among its comments, its evidence one sentence of each."""
-    quotes = _quotes(rows, comments, language)
     score = round(signals.coverage_score(rows), 4)
+    quotes = _quotes(rows, comments, language, coverage_score=score)
     theme_ids = [theme_of.get(comments[row].comment_id, "") for row in rows]
     return Need(
         need_id="",
@@ -216,15 +216,27 @@ def _as_need(
     )
 
 
-def _quotes(rows: Sequence[int], comments: Sequence[Comment], language: Language) -> list[tuple[float, int, str]]:
-    """(clarity, row, verbatim sentence) of each comment, the clearest voice first."""
+def _quotes(
+    rows: Sequence[int], comments: Sequence[Comment], language: Language, *, coverage_score: float
+) -> list[tuple[float, int, str]]:
+    """(clarity, row, verbatim sentence) of each comment, the clearest voice first.
+
+    Where the need is covered, a voice that says that something is missing is not the clearest one, and the other way
+    round.
+    """
     texts = [comments[row].text for row in rows]
     ngrams = CharacterNgrams(texts)
     spans = [clearest_sentence(text, language=language) for text in texts]
     sentences = [span.of(text) for span, text in zip(spans, texts, strict=True)]
     typical = cosine(ngrams.encode(sentences), ngrams.encode(texts)).mean(axis=1)
     quotes = [
-        (_clarity(sentence) + TYPICAL_WEIGHT * float(share), row, sentence)
+        (
+            _clarity(sentence)
+            + TYPICAL_WEIGHT * float(share)
+            - CONTRARY_WEIGHT * abs(comments[row].says_missing - (1 - coverage_score)),
+            row,
+            sentence,
+        )
         for row, sentence, share in zip(rows, sentences, typical, strict=True)
     ]
     return sorted(quotes, key=lambda quote: (-quote[0], quote[1]))
