@@ -45,7 +45,6 @@ def test_the_defaults_stand_where_there_are_no_options(tmp_path: Path) -> None:
     ("text", "says"),
     [
         ('report = "r.pdf"\n', "'mail' is missing"),
-        (GOOD + "budget = 3\n", "unknown key budget"),
         (GOOD.replace('"r.pdf"', "3"), "'report' must be text"),
         (GOOD.replace("2026-10-15", '"15. oktober"'), "must be a TOML date"),
         (GOOD.replace('"nn"', '"sv"'), "nb, nn, en"),
@@ -57,6 +56,18 @@ def test_the_defaults_stand_where_there_are_no_options(tmp_path: Path) -> None:
 def test_a_bad_file_is_refused_with_what_is_wrong(tmp_path: Path, text: str, says: str) -> None:
     with pytest.raises(ConsultationError, match=says):
         load_consultation(write(tmp_path, text))
+
+
+def test_an_unknown_key_is_passed_over_with_a_warning(tmp_path: Path) -> None:
+    consultation, _ = load_consultation(write(tmp_path, GOOD + "budget = 3\n"))
+    (note,) = consultation.notes
+    assert note.severity == "warning"
+    assert "'budget'" in note.text
+
+
+def test_no_is_taken_for_bokmaal(tmp_path: Path) -> None:
+    consultation, _ = load_consultation(write(tmp_path, GOOD.replace('"nn"', '"no"')))
+    assert consultation.language == "nb"
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:

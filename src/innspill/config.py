@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from innspill.errors import ConsultationError
-from innspill.records import Consultation
+from innspill.records import Consultation, Note
 
 FILE_NAME = "consultation.toml"
 KEYS = ("title", "report", "mail", "deadline", "mailbox", "language", "options")
@@ -46,7 +46,7 @@ def load_consultation(path: Path) -> tuple[Consultation, Config]:
     """Read a consultation folder (or the path of its ``consultation.toml``).
 
     Raises:
-        ConsultationError: the folder or file is missing or is not TOML; a key is unknown, missing or of the wrong kind.
+        ConsultationError: the folder or file is missing or is not TOML; a key is missing or of the wrong kind.
     """
     file = path / FILE_NAME if path.is_dir() else path
     if not path.exists():
@@ -62,8 +62,15 @@ def load_consultation(path: Path) -> tuple[Consultation, Config]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConsultationError(f"{file} is not valid TOML: {error}.") from error
     unknown = sorted(set(data) - set(KEYS))
-    if unknown:
-        raise ConsultationError(f"{file}: unknown key {', '.join(unknown)}. Known keys: {', '.join(KEYS)}.")
+    notes = tuple(
+        Note(
+            "warning",
+            "consultation",
+            FILE_NAME,
+            f"The key '{key}' is not known and was passed over. Known: {', '.join(KEYS)}.",
+        )
+        for key in unknown
+    )
     folder = file.parent
     consultation = Consultation(
         title=_text(data, "title", file, default=folder.resolve().name),
@@ -73,6 +80,7 @@ def load_consultation(path: Path) -> tuple[Consultation, Config]:
         deadline=as_deadline(data.get("deadline"), file),
         mailbox=_text(data, "mailbox", file, default=""),
         language=as_language(_text(data, "language", file, default="nb"), str(file)),
+        notes=notes,
     )
     return consultation, _config(data.get("options", {}), file)
 
@@ -91,11 +99,12 @@ def as_deadline(value: object, file: Path) -> datetime | None:
 
 
 def as_language(value: str, where: str) -> str:
-    """The output language, checked.
+    """The output language, checked; «no» is taken for bokmål.
 
     Raises:
         ConsultationError: it is not nb, nn or en.
     """
+    value = {"no": "nb", "nb-NO": "nb", "nn-NO": "nn"}.get(value, value)
     if value not in LANGUAGES:
         raise ConsultationError(f"{where}: language is {value!r}; it can be {', '.join(LANGUAGES)}.")
     return value

@@ -76,7 +76,7 @@ def analyse(
         annotations=annotations,
         themes=summarise_themes(themes, comments, annotations, messages, report, words),
         needs=summarise_needs(needs, comments, messages, report, words),
-        notes=(*report.notes, *mail_notes),
+        notes=(*consultation.notes, *report.notes, *mail_notes),
         seconds=clock.seconds,
     )
 

@@ -367,6 +367,7 @@ class Consultation:
     deadline: datetime | None = None
     mailbox: str = ""
     language: str = "nb"
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
