@@ -140,6 +140,8 @@ def find_sender(signature: str, sender_name: str, sender_email: str, text: str =
     name_by_domain = next(
         (_clean(piece) for piece in pieces if stem and _folded(piece) == _folded(stem)), name_by_domain
     )
+    if not free:  # the line that shares its name with the address is the organisation, another may be a unit of it
+        pieces.sort(key=lambda piece: _folded(words)[:5] not in _folded(piece))
     for candidate in pieces:
         kind = organisation_type(candidate)
         if kind:
