@@ -16,7 +16,7 @@ def needs_of(report: Report, language: Norwegian, *comments: Comment) -> tuple[N
     config = Config()
     annotations, space = match(comments, report, encoder=None, config=config)
     features = comment_features(comments, annotations, report, space)
-    return find_needs(comments, annotations, features, space, (), report, language=language, config=config)
+    return find_needs(comments, annotations, features, space, (), language=language, config=config)
 
 
 def test_two_voices_for_the_same_place_are_one_need(demo_report: Report, language: Norwegian) -> None:

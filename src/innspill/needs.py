@@ -15,7 +15,7 @@ from innspill.config import Config
 from innspill.language.norwegian import Language
 from innspill.language.vectors import CharacterNgrams, FloatArray, cosine
 from innspill.matching import PassageSpace
-from innspill.records import Annotation, Comment, Coverage, Evidence, NearPlace, Need, Report, Span, Stance, Theme
+from innspill.records import Annotation, Comment, Coverage, Evidence, NearPlace, Need, Span, Stance, Theme
 from innspill.stance import clearest_sentence, need_strength, sentence_votes
 from innspill.themes import CommentFeatures
 
@@ -49,7 +49,6 @@ def find_needs(
     features: CommentFeatures,
     space: PassageSpace,
     themes: Sequence[Theme],
-    report: Report,
     *,
     language: Language,
     config: Config,

@@ -67,7 +67,7 @@ def analyse(
             comments, features, report, messages, language=language, words=words, encoder=encoder, config=config
         )
     with clock.stage("needs"):
-        needs = find_needs(comments, annotations, features, space, themes, report, language=language, config=config)
+        needs = find_needs(comments, annotations, features, space, themes, language=language, config=config)
     return Analysis(
         consultation=consultation,
         report=report,
