@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from innspill.derived import without_long_runs
 from innspill.records import Line, Method, Report, Span, Status
 
 CitationKind = Literal["line", "page_line", "page", "section", "heading", "table", "quotation"]
@@ -191,6 +192,7 @@ def find_citations(text: str) -> list[Citation]:
     >>> find_citations("Førstelinjetjenesten fikk 112 000 kroner etter § 12, tlf. 22 11 33 44.")
     []
     """
+    text = without_long_runs(text)
     plain = ADDRESS.sub(lambda match: " " * len(match.group()), text)
     lines = _line_citations(plain)
     pages = [
@@ -333,7 +335,7 @@ def _section_citation(match: re.Match[str]) -> Citation:
     numbers: list[str] = []
     for number in SECTION_ITEM.finditer(match["list"]):
         numbers += _section_range(number["first"], number["last"]) if number["last"] else [number["first"]]
-    names = tuple(numbers) or (str(NUMBER_WORDS[match["list"].lower()]),)
+    names = tuple(numbers) or (str(NUMBER_WORDS.get(match["list"].lower(), match["list"])),)
     loose = bool(LOOSE_WORDS.match(match["word"])) and not any("." in name for name in names)
     return Citation("section", Span(*match.span()), match.group(), names=names, loose=loose or not numbers)
 
@@ -448,9 +450,8 @@ class ReportIndex:
 
     def pages_called(self, number: int) -> list[int]:
         """The PDF pages that «side N» can mean: the one with that printed label, then the N-th page of the PDF."""
-        labelled = self.pages_by_label.get(str(number))
-        pages = [labelled] if labelled is not None else []
-        return [*pages, number] if number in self.by_page and number not in pages else pages
+        wanted = dict.fromkeys((self.pages_by_label.get(str(number)), number))
+        return [page for page in wanted if page is not None and page in self.by_page]
 
     def section_by_words(self, words: str) -> Span | None:
         """The section whose heading the words name («kapittelet om samtykke og reservasjon»)."""
@@ -597,10 +598,8 @@ def _resolve_page(citation: Citation, index: ReportIndex, fit: Fit) -> list[Plac
     first, last = citation.pages or (0, 0)
     spans = []
     for page in index.pages_called(first):
-        end_page = min(page + last - first, max(index.by_page))
-        spans.append(
-            Span(index.by_page[page][0].span.start, index.by_page.get(end_page, index.by_page[page])[-1].span.end)
-        )
+        inside = [other for other in index.by_page if page <= other <= page + last - first]
+        spans.append(Span(index.by_page[page][0].span.start, index.by_page[max(inside)][-1].span.end))
     if not spans:
         return [Place("page_line", citation.words, None, 0.0, "unresolved")]
     return [Place("page_line", citation.words, spans[0] if len(spans) == 1 else max(spans, key=fit), 0.8, "ok")]

@@ -99,8 +99,7 @@ def place_comment(
     if not any(citation.kind != "quotation" for citation in citations):
         # The heading of its list, or the cells of its row, cite for the comment.
         citations = find_citations(comment.context) + citations
-    elif not any(citation.pages for citation in citations):
-        page_hint = _hinted_page(comment.context, index) or page_hint
+    page_hint = _hinted_page(comment.text, index) or _hinted_page(comment.context, index) or page_hint
     cited = [
         place for citation in _most_exact(citations) for place in resolve(citation, index, fit=fit, page_hint=page_hint)
     ]
@@ -126,8 +125,8 @@ def _most_exact(citations: Sequence[Citation]) -> list[Citation]:
 
 
 def _hinted_page(context: str, index: ReportIndex) -> int | None:
-    """The page that a heading above the comment names («Side 4»)."""
-    pages = [citation.pages for citation in find_citations(context) if citation.pages]
+    """The page that a comment, or the heading above it, names by itself («Side 4»)."""
+    pages = [citation.pages for citation in find_citations(context) if citation.kind == "page" and citation.pages]
     called = index.pages_called(pages[-1][0]) if pages else []
     return called[0] if called else None
 
@@ -210,7 +209,7 @@ def measure_likeness(comments: Sequence[Comment], report: Report, *, encoder: En
         (SECTION_WEIGHT, tuple(sections[passage.section_id] for passage in passages)),
     )
     likeness = np.zeros((len(comments), len(passages)))
-    if comments:
+    if comments and passages:
         comment_ngrams = ngrams.encode(said)
         for weight, view in views:
             likeness += weight * cosine(comment_ngrams, ngrams.encode(view))

@@ -22,6 +22,8 @@ MIN_SPAM_CUES = 2
 # Mails whose own words share at least this share of their word triples (Jaccard) say the same.
 NEAR_DUPLICATE = 0.6
 SAME_TEXT = 0.95
+# A mail sent again that has more new word triples than this says something new.
+MAX_ADDED, ADDED_SHARE = 6, 0.05
 MIN_CAMPAIGN_WORDS = 25
 NEED_WORDS = re.compile(
     r"\b(?:savner|saknar|mangler|manglar|bør|må|burde|trenger|treng|behov|uklart?|foreslår|foreslag|støtter|støttar"
@@ -150,7 +152,10 @@ def _mark_repeated(messages: Sequence[Message]) -> list[Message]:
                 and result[earlier].kind == "feedback"
                 and _is_resent(result[earlier], result[later], triples[earlier], triples[later])
             ):
-                result[later] = replace(result[later], kind="duplicate", duplicate_of=result[earlier].message_id)
+                # Sent anew with something added: then the first one is the copy, and nothing new is lost.
+                added = len(triples[later] - triples[earlier]) > max(MAX_ADDED, ADDED_SHARE * len(triples[earlier]))
+                copy, kept = (earlier, later) if added else (later, earlier)
+                result[copy] = replace(result[copy], kind="duplicate", duplicate_of=result[kept].message_id)
                 break
     return _mark_campaigns(result, triples)
 

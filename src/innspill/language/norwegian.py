@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Protocol
 
+from innspill.derived import without_long_runs
 from innspill.records import Span
 
 
@@ -147,7 +148,7 @@ class Norwegian:
 
     def _boundaries(self, text: str) -> list[int]:
         """Offsets at which a new sentence begins."""
-        doc = self._nlp.make_doc(text)
+        doc = self._nlp.make_doc(without_long_runs(text))
         found = [match.end() for match in BLANK_LINE.finditer(text)]
         tokens = [token for token in doc if not token.is_space]
         for index, token in enumerate(tokens[:-1]):

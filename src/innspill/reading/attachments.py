@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from innspill.errors import ReportError
 from innspill.reading.forms import HEADER, OTHER, header_columns
@@ -27,6 +28,9 @@ MAX_CELLS = 200_000
 MAX_ROWS, MAX_COLUMNS = 5_000, 60
 # Notes on cells are read only from workbooks up to this size: it takes the whole workbook into memory.
 MAX_SHEET_WITH_NOTES = 3_000_000
+
+
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class UnreadableAttachment(Exception):  # noqa: N818 (says what the attachment is)
@@ -60,6 +64,16 @@ def read_attachment(name: str, data: bytes, content_type: str = "") -> Attachmen
         raise UnreadableAttachment("it is empty (0 bytes)")
     if len(data) > MAX_ATTACHMENT:
         raise UnreadableAttachment(f"it is larger than {MAX_ATTACHMENT // 1_000_000} MB")
+    try:
+        return _read(name, data, content_type)
+    except UnreadableAttachment:
+        raise
+    except Exception as error:  # whatever a library makes of bytes that someone sent, the run goes on
+        raise UnreadableAttachment(f"it is damaged ({type(error).__name__})") from error
+
+
+def _read(name: str, data: bytes, content_type: str) -> AttachmentText | None:
+    """Read by what the bytes are; the name's suffix decides only between kinds of plain text."""
     suffix = Path(name).suffix.lower()
     if data[:5] == b"%PDF-" or suffix == ".pdf":
         return AttachmentText(_normal(_pdf_text(data)))
@@ -87,7 +101,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
             continue
         try:
             return data.decode(charset)
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, ValueError):  # UnicodeError of some codecs is no UnicodeDecodeError
             continue
     return data.decode("cp1252", errors="replace") if b"\x81" not in data else data.decode("latin-1")
 
@@ -95,7 +109,8 @@ def decode(data: bytes, declared: str | None = None) -> str:
 def _normal(text: str) -> str:
     """NFC, ``"\\n"`` line ends, no-break spaces as spaces, no control characters."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "", text.replace("\u00a0", " ").replace("\u200b", ""))
+    text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "", text.replace("\u00a0", " ").replace("\u200b", ""))
+    return LONE_SURROGATE.sub("\ufffd", text)
 
 
 normalise_text = _normal
@@ -139,7 +154,8 @@ def _docx(data: bytes) -> AttachmentText:
     writer = _Writer()
     try:
         document = Document(io.BytesIO(data))
-        for item in document.iter_inner_content():
+        for element in _docx_blocks(document.element.body):
+            item = (Paragraph if element.tag.endswith("}p") else Table)(element, document)
             if isinstance(item, Paragraph):
                 _write_paragraph(writer, item)
             elif isinstance(item, Table):
@@ -149,6 +165,16 @@ def _docx(data: bytes) -> AttachmentText:
     except (PackageNotFoundError, LxmlError, KeyError, ValueError, AttributeError, zipfile.BadZipFile) as error:
         raise UnreadableAttachment(f"Word document that cannot be opened ({type(error).__name__})") from error
     return writer.result()
+
+
+def _docx_blocks(parent: Any) -> Iterator[Any]:  # noqa: ANN401 - lxml elements
+    """The paragraphs and tables under an element, in order, those in content controls too."""
+    for element in parent:
+        name = str(element.tag).rpartition("}")[2]
+        if name in ("p", "tbl"):
+            yield element
+        elif name in ("sdt", "sdtContent", "customXml", "smartTag"):
+            yield from _docx_blocks(element)
 
 
 class _Writer:
@@ -238,7 +264,10 @@ def _paragraph_text(paragraph: object) -> str:
     from docx.oxml.ns import qn
 
     pieces = []
+    fallback = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
     for node in paragraph._p.iter(qn("w:t"), qn("w:tab"), qn("w:br")):  # type: ignore[attr-defined]
+        if next(node.iterancestors(fallback), None) is not None:
+            continue  # a text box stands twice in the file, for new and for old programs
         pieces.append({qn("w:tab"): "\t", qn("w:br"): "\n"}.get(node.tag, node.text or ""))
     return "".join(pieces)
 

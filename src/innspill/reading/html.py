@@ -21,11 +21,15 @@ QUOTE_RULES = {
     "div#class=gmail_quote": [QUOTED],
     "div#class=yahoo_quoted": [QUOTED],
     "div#class=moz-cite-prefix": [],
-    f"p#class={CELL_CLASS}": [CELL],
+    f"div#class={CELL_CLASS}": [CELL],
 }
 SPACES = re.compile(r"[ \t\u00a0]+$", re.MULTILINE)
 MANY_LINES = re.compile(r"\n{3,}")
 TAG = re.compile(r"<[^>]*>")
+# Pictures inside the HTML, and lengths in styles that would be laid out as millions of spaces.
+DATA_URI = re.compile(r"data:[\w/+.-]{1,60};base64,[A-Za-z0-9+/=\s]+")
+STYLE = re.compile(r"style\s*=\s*(?:\"[^\"]*\"|'[^']*')", re.IGNORECASE)
+LENGTH = re.compile(r"\d{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,9 @@ def html_to_text(html: str) -> HtmlText:
     from inscriptis.model.config import ParserConfig
     from lxml.etree import LxmlError
 
-    html = html[:MAX_HTML].replace("\x00", "")
+    html = STYLE.sub(lambda match: LENGTH.sub("9", match.group()), DATA_URI.sub("", html).replace("\x00", ""))[
+        :MAX_HTML
+    ]
     if not html.strip():
         return HtmlText("", ())
     try:
@@ -95,7 +101,7 @@ def _open_forms(html: str) -> tuple[str, list[tuple[str, int]]]:
                     cell.set("class", CELL_CLASS)
                     purposes.append((HEADER if header else columns.get(index, OTHER), n_rows))
         for element in table.iter("table", "tbody", "thead", "tr", "td", "th"):
-            element.tag = "p" if element.tag in ("td", "th") else "span"
+            element.tag = "div"
     return (str(parser.tostring(root, encoding="unicode")), purposes) if purposes else (html, [])
 
 

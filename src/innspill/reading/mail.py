@@ -33,7 +33,6 @@ MAX_PARTS = 500
 # The plain alternative is read when it has at least this share of the HTML's letters.
 PLAIN_IS_ENOUGH = 0.6
 # Marks an attached message among the attachments, for the time of reading.
-INNER_MESSAGE = "X-Innspill-Inner"
 OSLO = ZoneInfo("Europe/Oslo")
 HEADER_START = re.compile(rb"^(?:From \S|[A-Za-z][A-Za-z0-9-]{0,60}:[ \t\S])")
 MBOX_FROM = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\r\n]*\r?\n(?=[A-Za-z][A-Za-z0-9-]{0,60}[ \t]*:|>From )")
@@ -167,7 +166,9 @@ def _split_mbox(data: bytes, name: str) -> Iterator[tuple[str, str, bytes]]:
     A «From » line begins a message only after an empty line and before a header line: many programs leave a line such
     as «From page 4 on …» in a body unquoted.
     """
-    starts = [match.start() for match in MBOX_FROM.finditer(data)] or [0]
+    starts = [match.start() for match in MBOX_FROM.finditer(data)]
+    if not starts or starts[0] > 0:
+        starts.insert(0, 0)
     for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(data)], strict=True), start=1):
         message = data[start:end].partition(b"\n")[2]
         yield name, f"{name}#{number}", re.sub(rb"^>(>*From )", rb"\1", message, flags=re.MULTILINE)
@@ -182,12 +183,17 @@ def parse_message(
     """Read one message from its bytes. Never fails: what cannot be read is said in a note and the rest is kept."""
     notes: list[Note] = []
     try:
-        message = email.message_from_bytes(data.replace(b"\x00", b""))
-    except (ValueError, TypeError, LookupError, RecursionError, AttributeError) as error:
-        notes.append(
-            Note("error", STAGE, label, f"The message cannot be parsed ({type(error).__name__}); counted as empty.")
-        )
-        return Mail(label, "", None, "", "", "", False, 0, ()), notes
+        return _parse(data, label, notes, mailbox=mailbox, sentences=sentences), notes
+    except Exception as error:  # no message, whatever is in it, stops a run
+        text = f"The message cannot be parsed ({type(error).__name__}); its bytes are taken as text. Open it and look."
+        notes.append(Note("error", STAGE, label, text))
+    raw = normalise_text(decode(data))
+    parts = (Part(BODY, raw, (Segment("own", Span(0, len(raw))),)),) if raw.strip() else ()
+    return Mail(label, "", None, "", "", "", False, 0, parts), notes
+
+
+def _parse(data: bytes, label: str, notes: list[Note], *, mailbox: str, sentences: SentenceSplitter | None) -> Mail:
+    message = email.message_from_bytes(data.replace(b"\x00", b""))
     name, address = _sender(message)
     frame = _Frame(mailbox, name, sentences)
     collector = _Collector(label, notes)
@@ -195,10 +201,11 @@ def parse_message(
     subject = header(message, "Subject")
     parts = _body_parts(_join_bodies(collector.texts), frame, is_forward=bool(patterns.FORWARD_SUBJECT.match(subject)))
     for part_name, attachment in collector.attachments:
-        part = _attachment_part(part_name, attachment, frame, label, notes)
+        is_message = any(attachment is inner for inner in collector.inner)
+        part = _attachment_part(part_name, attachment, frame, label, notes, is_message=is_message)
         if part is not None:
             parts.append(replace(part, name=_unique(part_name, parts)))
-    mail = Mail(
+    return Mail(
         file=label,
         rfc_message_id=header(message, "Message-ID").strip("<> "),
         sent_at=_date(message),
@@ -209,7 +216,6 @@ def parse_message(
         n_attachments=len(collector.attachments),
         parts=tuple(parts),
     )
-    return mail, notes
 
 
 def _body_parts(body: _Body, frame: _Frame, *, is_forward: bool) -> list[Part]:
@@ -282,9 +288,13 @@ class _Collector:
         self._notes = notes
         self._seen = 0
         self._full = False
+        self._said: list[email.message.Message] = []
+        self.inner: list[email.message.Message] = []
 
     def walk(self, part: email.message.Message, depth: int = 0) -> None:
         """Take in a part and all that is in it."""
+        if any(part is said for said in self._said):
+            return
         self._seen += 1
         if depth > MAX_DEPTH or self._seen > MAX_PARTS:
             self._note_full()
@@ -328,25 +338,29 @@ class _Collector:
 
     def _attach_message(self, name: str, message: email.message.Message, depth: int) -> None:
         subject = header(message, "Subject") or "melding"
-        message.add_header(INNER_MESSAGE, "yes")
+        self.inner.append(message)
         self.attachments.append((safe_name(name or f"{subject}.eml"), message))
         inside = _Collector(self._label, self._notes)
         inside._seen = self._seen
         inside.walk(message, depth + 1)
         self._seen = inside._seen
         self.attachments += inside.attachments
+        self.inner += inside.inner
 
     def _walk_alternative(self, choices: list[email.message.Message], depth: int) -> None:
-        """Plain text where it says as much as the HTML, else the HTML; other alternatives as attachments."""
+        """Plain text where it says as much as the HTML, else the HTML; all else as it comes.
+
+        The HTML may stand deeper, beside its pictures (``multipart/related``) or an attachment.
+        """
         plain = next((item for item in choices if item.get_content_type() == "text/plain"), None)
-        html = next((item for item in choices if item.get_content_type() == "text/html"), None)
+        html = next((part for item in choices for part in item.walk() if _is_body_html(part)), None)
         if plain is not None and html is not None:
             as_plain, as_html = _text_of(plain, "text/plain"), _text_of(html, "text/html")
             enough = _letters(as_plain.text) >= PLAIN_IS_ENOUGH * _letters(as_html.text) and not as_html.cells
             self.texts.append(as_plain if enough else as_html)
+            self._said += [plain, html]
         for item in choices:
-            if plain is None or html is None or (item is not plain and item is not html):
-                self.walk(item, depth + 1)
+            self.walk(item, depth + 1)
 
     def _note_full(self) -> None:
         if not self._full:
@@ -355,8 +369,16 @@ class _Collector:
             self._notes.append(Note("warning", STAGE, self._label, text))
 
 
+def _is_body_html(part: email.message.Message) -> bool:
+    return (
+        part.get_content_type() == "text/html"
+        and part.get_content_disposition() != "attachment"
+        and not _file_name(part)
+    )
+
+
 def _inner_parts(part: email.message.Message) -> list[email.message.Message]:
-    payload = part.get_payload()
+    payload = part.get_payload() if part.is_multipart() else None
     return [item for item in payload if isinstance(item, email.message.Message)] if isinstance(payload, list) else []
 
 
@@ -391,10 +413,13 @@ def _moved(span: Span, by: int) -> Span:
 
 
 def _payload(part: email.message.Message) -> bytes:
-    payload = part.get_payload(decode=True)
-    if isinstance(payload, bytes):
-        return payload
-    raw = part.get_payload()
+    try:
+        payload = part.get_payload(decode=True)
+        if isinstance(payload, bytes):
+            return payload
+        raw = part.get_payload()
+    except (LookupError, ValueError, TypeError):  # a charset that Python cannot use: the bytes as they are
+        raw = part._payload  # type: ignore[attr-defined]
     return raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else b""
 
 
@@ -441,10 +466,11 @@ def _file_name(part: email.message.Message) -> str:
     except (LookupError, UnicodeError, ValueError, TypeError):
         return "vedlegg"
     if "=?" in raw:
-        raw = "".join(
-            decode(piece, charset) if isinstance(piece, bytes) else piece
-            for piece, charset in email.header.decode_header(raw)
-        )
+        try:
+            pieces = email.header.decode_header(raw)
+        except (email.errors.HeaderParseError, ValueError):
+            pieces = [(raw, None)]
+        raw = "".join(decode(piece, charset) if isinstance(piece, bytes) else piece for piece, charset in pieces)
     return unicodedata.normalize("NFC", raw)
 
 
@@ -468,10 +494,16 @@ def _unique(name: str, parts: list[Part]) -> str:
 
 
 def _attachment_part(
-    name: str, attachment: email.message.Message, frame: _Frame, label: str, notes: list[Note]
+    name: str,
+    attachment: email.message.Message,
+    frame: _Frame,
+    label: str,
+    notes: list[Note],
+    *,
+    is_message: bool,
 ) -> Part | None:
     """An attachment as a part, or None with a note that tells why."""
-    if attachment.get(INNER_MESSAGE) is not None:
+    if is_message:
         return _inner_message_part(name, attachment, frame, label)
     try:
         read = read_attachment(name, _payload(attachment), attachment.get_content_type())
