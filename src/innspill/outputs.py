@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from innspill.bundled import bundled
 from innspill.config import Config
 from innspill.errors import InnspillError
 from innspill.records import Analysis, Message
@@ -57,7 +58,8 @@ def reconcile(analysis: Analysis) -> dict[str, Any]:
     kinds = Counter(message.kind for message in analysis.messages)
     placed = {a.comment_id for a in analysis.annotations if a.target is not None}
     unresolved = {a.comment_id for a in analysis.annotations if a.target is None} - placed
-    without = len(analysis.comments) - len(placed) - len(unresolved)
+    annotated = {annotation.comment_id for annotation in analysis.annotations}
+    without = sum(comment.comment_id not in annotated for comment in analysis.comments)
     return {
         "messages": len(analysis.messages),
         "messages_by_kind": dict(sorted(kinds.items())),
@@ -68,7 +70,7 @@ def reconcile(analysis: Analysis) -> dict[str, Any]:
         "themes": len(analysis.themes),
         "needs": len(analysis.needs),
         "needs_by_coverage": dict(sorted(Counter(need.coverage for need in analysis.needs).items())),
-        "adds_up": sum(kinds.values()) == len(analysis.messages)
+        "adds_up": len(placed) + len(unresolved) + without == len(analysis.comments)
         and sum(len(theme.comment_ids) for theme in analysis.themes) == len(analysis.comments)
         and _each_once(analysis.messages),
     }
@@ -84,7 +86,10 @@ def run_record(analysis: Analysis, config: Config) -> dict[str, Any]:
         "deadline": consultation.deadline.isoformat() if consultation.deadline else None,
         "options": asdict(config),
         "seed": config.seed,
-        "models": [{"name": config.encoder, "files": _checksums([Path(config.encoder)])}] if config.encoder else [],
+        "models": [
+            {"name": "stance", "files": _checksums([bundled("models/stance") / "weights.npz"])},
+            *([{"name": config.encoder, "files": _checksums([Path(config.encoder)])}] if config.encoder else []),
+        ],
         "inputs": _checksums([consultation.report, consultation.mail], root=consultation.folder),
         "numbering": asdict(analysis.report.numbering),
         "counts": reconcile(analysis),
