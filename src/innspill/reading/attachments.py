@@ -372,5 +372,7 @@ def _pdf_text(data: bytes) -> str:
         for before, row in zip([None, *page.rows], page.rows, strict=False):
             new = before is None or row.baseline - before.baseline > 1.3 * pitch or row.bold != before.bold
             continues = before is None and pieces and not re.search(r"[.!?:]$", pieces[-1].rstrip())
-            pieces.append(("\n\n" if new and pieces and not continues else "\n" if pieces else "") + row.text)
+            # In a letter a column of rising numbers is part of what is said: lines cited in a table, say.
+            said = row.text if row.printed is None else f"{row.printed} {row.text}"
+            pieces.append(("\n\n" if new and pieces and not continues else "\n" if pieces else "") + said)
     return "".join(pieces)
