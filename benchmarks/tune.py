@@ -10,12 +10,12 @@ from dataclasses import replace
 import numpy as np
 from sklearn.linear_model import Ridge
 
-from innspill import needs as needs_room
 from innspill.bundled import bundled
 from innspill.config import Config, load_consultation
 from innspill.evaluation import Measure, evaluate, load_gold
 from innspill.language.norwegian import Norwegian
 from innspill.matching import match
+from innspill.needs import FULL_LIKENESS, coverage_signals
 from innspill.pipeline import analyse
 from innspill.records import Analysis
 
@@ -46,7 +46,7 @@ def main() -> None:
 
 def _coverage_weights(analysis: Analysis, gold: dict, config: Config) -> None:  # type: ignore[type-arg]
     _, space = match(analysis.comments, analysis.report, encoder=None, config=config)
-    signals = needs_room._Signals(analysis.comments, analysis.annotations, space)
+    signals = coverage_signals(analysis.comments, analysis.annotations, space)
     file_of = {message.message_id: message.file for message in analysis.messages}
     tuning = {message["file"] for message in gold["messages"] if message["split"] == "tune"}
     coverage = {need["id"]: need["coverage"] for need in gold["needs"]}
@@ -59,7 +59,7 @@ def _coverage_weights(analysis: Analysis, gold: dict, config: Config) -> None:  
     for position, comment in enumerate(analysis.comments):
         answer = answers.get((file_of[comment.message_id], "".join(comment.text.split())))
         if answer is not None:
-            likeness = min(1.0, signals.likest[position] / needs_room.FULL_LIKENESS)
+            likeness = min(1.0, signals.likest[position] / FULL_LIKENESS)
             rows.append([signals.cited[position], signals.supported[position], signals.unmet[position], likeness])
             targets.append(answer)
     model = Ridge(1.0).fit(np.array(rows), targets)

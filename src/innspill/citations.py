@@ -146,6 +146,8 @@ MIN_QUOTED_WORDS = 3
 # At most this many characters stand between a page and its line.
 MAX_JOINT = 24
 MAX_FOLLOWING_LINES = 5
+# The score of a whole page that is cited without a line.
+WHOLE_PAGE_SCORE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -602,7 +604,9 @@ def _resolve_page(citation: Citation, index: ReportIndex, fit: Fit) -> list[Plac
         spans.append(Span(index.by_page[page][0].span.start, index.by_page[max(inside)][-1].span.end))
     if not spans:
         return [Place("page_line", citation.words, None, 0.0, "unresolved")]
-    return [Place("page_line", citation.words, spans[0] if len(spans) == 1 else max(spans, key=fit), 0.8, "ok")]
+    return [
+        Place("page_line", citation.words, spans[0] if len(spans) == 1 else max(spans, key=fit), WHOLE_PAGE_SCORE, "ok")
+    ]
 
 
 def _resolve_sections(citation: Citation, index: ReportIndex) -> list[Place]:

@@ -187,6 +187,7 @@ def _points(part: Part, language: Language, asked: frozenset[str]) -> list[tuple
 
 def _prose_points(part: Part, language: Language, asked: frozenset[str]) -> Iterator[tuple[Span, str]]:
     heading = introduction = ""
+    cited = False  # whether the heading cites a place
     blocks = _mark_headings(part.text, list(_blocks(part)), asked)
     filled = [position for position, block in enumerate(blocks) if not block.is_heading]
     ends = {filled[0], filled[-1]} if filled else set()
@@ -194,15 +195,15 @@ def _prose_points(part: Part, language: Language, asked: frozenset[str]) -> Iter
         text = " ".join(block.span.of(part.text).split())
         if block.is_heading:
             heading, introduction = text, ""
+            cited = bool(find_citations(heading))
             continue
         if not block.is_point:
             introduction = ""
-            if position and blocks[position - 1].is_point and find_citations(heading):
-                heading = ""  # the list under «Side 5» is at its end
+            if position and blocks[position - 1].is_point and cited:
+                heading, cited = "", False  # the list under «Side 5» is at its end
         body, lead = _without_lead(part.text, block, language)
         if lead:
             introduction = lead
-        cited = bool(find_citations(heading))
         frames = (position in ends and not block.is_point and not cited) or bool(FRAMING_HEADING.match(heading))
         if body is None or not _says_something(body.of(part.text), language, frames=frames, under_citation=cited):
             continue

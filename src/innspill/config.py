@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from innspill.errors import ConsultationError
 from innspill.records import Consultation, Note
+from innspill.words import LANGUAGES
 
 FILE_NAME = "consultation.toml"
 KEYS = ("title", "report", "mail", "deadline", "mailbox", "language", "options")
-LANGUAGES = ("nb", "nn", "en")
 OSLO = ZoneInfo("Europe/Oslo")
 
 

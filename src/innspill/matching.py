@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from rapidfuzz import fuzz
 
-from innspill.citations import Citation, Place, ReportIndex, find_citations, resolve
+from innspill.citations import WHOLE_PAGE_SCORE, Citation, Place, ReportIndex, find_citations, resolve
 from innspill.config import Config
 from innspill.derived import DerivedText, join_lines
 from innspill.language.vectors import CharacterNgrams, Encoder, FloatArray, cosine
@@ -95,11 +95,11 @@ def place_comment(
         scores = [space.likeness[row, i] for i, passage in enumerate(space.passages) if passage.span.overlaps(span)]
         return float(max(scores, default=0.0))
 
-    citations = find_citations(comment.text)
+    citations, above = find_citations(comment.text), find_citations(comment.context)
+    page_hint = _hinted_page(citations, index) or _hinted_page(above, index) or page_hint
     if not any(citation.kind != "quotation" for citation in citations):
         # The heading of its list, or the cells of its row, cite for the comment.
-        citations = find_citations(comment.context) + citations
-    page_hint = _hinted_page(comment.text, index) or _hinted_page(comment.context, index) or page_hint
+        citations = above + citations
     cited = [
         place for citation in _most_exact(citations) for place in resolve(citation, index, fit=fit, page_hint=page_hint)
     ]
@@ -124,9 +124,9 @@ def _most_exact(citations: Sequence[Citation]) -> list[Citation]:
     return []
 
 
-def _hinted_page(context: str, index: ReportIndex) -> int | None:
+def _hinted_page(citations: Sequence[Citation], index: ReportIndex) -> int | None:
     """The page that a comment, or the heading above it, names by itself («Side 4»)."""
-    pages = [citation.pages for citation in find_citations(context) if citation.kind == "page" and citation.pages]
+    pages = [citation.pages for citation in citations if citation.kind == "page" and citation.pages]
     called = index.pages_called(pages[-1][0]) if pages else []
     return called[0] if called else None
 
@@ -155,7 +155,7 @@ def _without_doubles(cited: Sequence[Place], quoted: Sequence[Place]) -> list[Pl
 
 def _is_wide(place: Place) -> bool:
     """Whether a citation names a chapter or a whole page."""
-    return place.method == "section" or (place.method == "page_line" and place.score == 0.8)
+    return place.method == "section" or (place.method == "page_line" and place.score == WHOLE_PAGE_SCORE)
 
 
 def _lies_in(inner: Place, outer: Place) -> bool:

@@ -1,20 +1,21 @@
 """Mails -> messages: what kind each is, who it speaks for, whether it came in time. Every mail becomes one message."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
 from innspill.citations import find_citations
+from innspill.config import OSLO
 from innspill.language.identification import identify
 from innspill.reading import patterns
-from innspill.reading.mail import Mail
+from innspill.reading.mail import BODY, Mail
 from innspill.reading.organisations import find_sender
 from innspill.reading.quoting import is_sign_up
 from innspill.records import Message, MessageKind, Part
 
-OSLO = ZoneInfo("Europe/Oslo")
+# The segments that hold the sender's words.
+SAID = frozenset({"own", "greeting", "courtesy"})
 # An automatic answer is short; a letter that mentions somebody's holiday is not.
 MAX_AUTOREPLY_WORDS = 130
 MAX_ENQUIRY_WORDS = 110
@@ -47,16 +48,11 @@ def to_messages(mails: Sequence[Mail], *, deadline: datetime | date | None) -> t
 
 def own_text(message: Message) -> str:
     """The sender's own words in all parts, greeting and courtesy included, quoted text and signature not."""
-    return "\n".join(
-        segment.span.of(part.text)
-        for part in message.parts
-        for segment in part.segments
-        if segment.kind in ("own", "greeting", "courtesy")
-    )
+    return _text_of(message.parts, SAID)
 
 
 def _message(mail: Mail, message_id: str, deadline: datetime | date | None) -> Message:
-    said = _text_of(mail.parts, {"own", "courtesy", "greeting"})
+    said = _text_of(mail.parts, SAID)
     signature = _text_of(mail.parts, {"signature"}) + "\n" + _letterhead(mail.parts)
     sender = find_sender(
         signature, mail.sender_name, mail.sender_email, f"{mail.subject}\n{_text_of(mail.parts, {'own'})}"
@@ -85,13 +81,13 @@ def _asks_to_take_part(said: str) -> bool:
     return any(is_sign_up(sentence) for sentence in re.split(r"(?<=[.!?])\s+|\n\s*\n", said))
 
 
-def _text_of(parts: Sequence[Part], kinds: set[str]) -> str:
+def _text_of(parts: Sequence[Part], kinds: Set[str]) -> str:
     return "\n".join(segment.span.of(part.text) for part in parts for segment in part.segments if segment.kind in kinds)
 
 
 def _letterhead(parts: Sequence[Part]) -> str:
     """The first lines of attached letters, where organisations print their name."""
-    return "\n".join(line for part in parts if part.name != "body" for line in part.text.strip().split("\n")[:3])
+    return "\n".join(line for part in parts if part.name != BODY for line in part.text.strip().split("\n")[:3])
 
 
 def _is_late(sent_at: datetime | None, deadline: datetime | date | None) -> bool:
@@ -106,7 +102,7 @@ def _kind(mail: Mail, said: str) -> MessageKind:
     """Headers first, then words. What is in doubt is feedback: it is better read once too often."""
     words = said.split()
     own = _text_of(mail.parts, {"own"})
-    has_attachment_text = any(part.name != "body" for part in mail.parts)
+    has_attachment_text = any(part.name != BODY for part in mail.parts)
     cites = any(citation.kind in ("line", "page_line", "section", "table") for citation in find_citations(own))
     automatic_words = patterns.AUTOREPLY_SUBJECT.search(mail.subject) or (
         patterns.AUTOREPLY_TEXT.search(said) and not NEED_WORDS.search(own)

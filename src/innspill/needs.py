@@ -59,7 +59,7 @@ def find_needs(
         return ()
     groups = _group(rows, comments, annotations, features, config)
     theme_of = {comment_id: theme.theme_id for theme in themes for comment_id in theme.comment_ids}
-    signals = _Signals(comments, annotations, space)
+    signals = coverage_signals(comments, annotations, space)
     needs = [_as_need(group, comments, signals, space, theme_of, language, config) for group in groups]
     order: dict[Coverage, int] = {"uncovered": 0, "partly": 1, "covered": 2}
     needs.sort(key=lambda need: (order[need.coverage], -len(need.evidence), need.coverage_score, need.statement))
@@ -148,28 +148,14 @@ def _common_places(comment_ids: Sequence[str], spans: dict[str, list[Span]]) -> 
 # Coverage ------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, init=False)
-class _Signals:
+@dataclass(frozen=True, slots=True)
+class CoverageSignals:
     """What tells whether a need is covered, for each comment, shape (n_comments,)."""
 
     cited: FloatArray
     supported: FloatArray
     unmet: FloatArray
     likest: FloatArray
-
-    def __init__(self, comments: Sequence[Comment], annotations: Sequence[Annotation], space: PassageSpace) -> None:
-        by_citation = {a.comment_id for a in annotations if a.target is not None and a.method != "similarity"}
-        by_likeness = {a.comment_id for a in annotations if a.method == "similarity"}
-        cited = [
-            1.0 if comment.comment_id in by_citation else 0.5 if comment.comment_id in by_likeness else 0.0
-            for comment in comments
-        ]
-        unmet = [comment.says_missing for comment in comments]
-        likest = space.likeness.max(axis=1) if space.likeness.size else np.zeros(len(comments))
-        object.__setattr__(self, "cited", np.array(cited))
-        object.__setattr__(self, "supported", np.array([float(comment.stance == "support") for comment in comments]))
-        object.__setattr__(self, "unmet", np.array(unmet))
-        object.__setattr__(self, "likest", likest)
 
     def coverage_score(self, rows: Sequence[int]) -> float:
         """Estimated probability (0–1) that the report covers the need that these comments voice."""
@@ -184,6 +170,24 @@ class _Signals:
         return float(np.clip(score, 0.0, 1.0))
 
 
+def coverage_signals(
+    comments: Sequence[Comment], annotations: Sequence[Annotation], space: PassageSpace
+) -> CoverageSignals:
+    """Gather the signals: 1 for a place that the comment cites, 0.5 for one found by likeness."""
+    by_citation = _cited_spans(annotations)
+    by_likeness = {annotation.comment_id for annotation in annotations if annotation.method == "similarity"}
+    cited = [
+        1.0 if comment.comment_id in by_citation else 0.5 if comment.comment_id in by_likeness else 0.0
+        for comment in comments
+    ]
+    return CoverageSignals(
+        cited=np.array(cited),
+        supported=np.array([float(comment.stance == "support") for comment in comments]),
+        unmet=np.array([comment.says_missing for comment in comments]),
+        likest=space.likeness.max(axis=1) if space.likeness.size else np.zeros(len(comments)),
+    )
+
+
 def _coverage(score: float, config: Config) -> Coverage:
     if score >= config.covered_from:
         return "covered"
@@ -193,7 +197,7 @@ def _coverage(score: float, config: Config) -> Coverage:
 def _as_need(
     rows: Sequence[int],
     comments: Sequence[Comment],
-    signals: _Signals,
+    signals: CoverageSignals,
     space: PassageSpace,
     theme_of: dict[str, str],
     language: Language,

@@ -76,7 +76,7 @@ def _read(name: str, data: bytes, content_type: str) -> AttachmentText | None:
     """Read by what the bytes are; the name's suffix decides only between kinds of plain text."""
     suffix = Path(name).suffix.lower()
     if data[:5] == b"%PDF-" or suffix == ".pdf":
-        return AttachmentText(_normal(_pdf_text(data)))
+        return AttachmentText(normalise_text(_pdf_text(data)))
     if data[:4] == b"PK\x03\x04":
         return _office(data)
     if suffix in (".docx", ".xlsx"):
@@ -86,11 +86,11 @@ def _read(name: str, data: bytes, content_type: str) -> AttachmentText | None:
     if suffix in (".doc", ".xls", ".odt", ".ods", ".rtf", ".pages"):
         raise UnreadableAttachment(f"innspill does not read {suffix}; save it as .docx, .xlsx or PDF")
     if suffix in (".csv", ".tsv"):
-        return _table(list(_csv_rows(_normal(decode(data)))))
+        return _table(list(_csv_rows(normalise_text(decode(data)))))
     if suffix in (".html", ".htm") or content_type == "text/html":
-        return AttachmentText(html_to_text(_normal(decode(data))).text)
+        return AttachmentText(html_to_text(normalise_text(decode(data))).text)
     if suffix in (".txt", ".md", ".text") or content_type == "text/plain":
-        return AttachmentText(_normal(decode(data)))
+        return AttachmentText(normalise_text(decode(data)))
     return None
 
 
@@ -106,14 +106,11 @@ def decode(data: bytes, declared: str | None = None) -> str:
     return data.decode("cp1252", errors="replace") if b"\x81" not in data else data.decode("latin-1")
 
 
-def _normal(text: str) -> str:
+def normalise_text(text: str) -> str:
     """NFC, ``"\\n"`` line ends, no-break spaces as spaces, no control characters."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "", text.replace("\u00a0", " ").replace("\u200b", ""))
     return LONE_SURROGATE.sub("\ufffd", text)
-
-
-normalise_text = _normal
 
 
 # Office documents ----------------------------------------------------------------------------------------------------
@@ -161,7 +158,7 @@ def _docx(data: bytes) -> AttachmentText:
             elif isinstance(item, Table):
                 _write_table(writer, _docx_rows(item))
         for comment in document.comments:
-            writer.block(_normal(comment.text).strip())
+            writer.block(normalise_text(comment.text).strip())
     except (PackageNotFoundError, LxmlError, KeyError, ValueError, AttributeError, zipfile.BadZipFile) as error:
         raise UnreadableAttachment(f"Word document that cannot be opened ({type(error).__name__})") from error
     return writer.result()
@@ -204,7 +201,7 @@ class _Writer:
     def row(self, values: list[str], columns: dict[int, str], *, is_header: bool = False) -> None:
         """A table's row, a cell a line; `columns` tells what the cells are for, by their place in `values`."""
         self._row += 1
-        filled = [(index, _normal(value).strip()) for index, value in enumerate(values) if value.strip()]
+        filled = [(index, normalise_text(value).strip()) for index, value in enumerate(values) if value.strip()]
         for order, (index, value) in enumerate(filled):
             if self._length:
                 self._write("\n" if order else "\n\n")
@@ -220,7 +217,7 @@ class _Writer:
 
 
 def _write_paragraph(writer: _Writer, paragraph: object) -> None:
-    text = _normal(_paragraph_text(paragraph)).strip()
+    text = normalise_text(_paragraph_text(paragraph)).strip()
     style_of = getattr(paragraph, "style", None)
     style = (style_of.name if style_of is not None else "") or ""
     properties = paragraph._p.pPr  # type: ignore[attr-defined]
@@ -256,7 +253,7 @@ def _write_table(writer: _Writer, rows: list[list[str]]) -> None:
         if is_form and columns:
             writer.row(row, columns, is_header=bool(header))
         else:
-            writer.block(" | ".join(" ".join(_normal(value).split()) for value in row if value.strip()))
+            writer.block(" | ".join(" ".join(normalise_text(value).split()) for value in row if value.strip()))
 
 
 def _paragraph_text(paragraph: object) -> str:

@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
+from innspill.config import OSLO
 from innspill.errors import MailError
 from innspill.reading import patterns
 from innspill.reading.attachments import UnreadableAttachment, decode, normalise_text, read_attachment
@@ -32,8 +32,6 @@ MAX_DEPTH = 30
 MAX_PARTS = 500
 # The plain alternative is read when it has at least this share of the HTML's letters.
 PLAIN_IS_ENOUGH = 0.6
-# Marks an attached message among the attachments, for the time of reading.
-OSLO = ZoneInfo("Europe/Oslo")
 HEADER_START = re.compile(rb"^(?:From \S|[A-Za-z][A-Za-z0-9-]{0,60}:[ \t\S])")
 MBOX_FROM = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\r\n]*\r?\n(?=[A-Za-z][A-Za-z0-9-]{0,60}[ \t]*:|>From )")
 OUTLOOK_MSG = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -137,12 +135,13 @@ def _raw_messages(path: Path, root: Path, notes: list[Note]) -> Iterator[tuple[s
 
 def _read_bytes(file: Path, name: str, notes: list[Note]) -> bytes | None:
     try:
-        if file.stat().st_size > MAX_MESSAGE and file.read_bytes()[:5] != b"From ":
-            notes.append(
-                Note("error", STAGE, name, f"The file is larger than {MAX_MESSAGE // 1_000_000} MB and was left out.")
-            )
-            return None
-        return file.read_bytes()
+        with file.open("rb") as opened:
+            start = opened.read(5)
+            if file.stat().st_size > MAX_MESSAGE and start != b"From ":
+                text = f"The file is larger than {MAX_MESSAGE // 1_000_000} MB and was left out."
+                notes.append(Note("error", STAGE, name, text))
+                return None
+            return start + opened.read()
     except OSError as error:
         notes.append(
             Note("error", STAGE, name, f"The file cannot be opened ({error.strerror}). Check its permissions.")
