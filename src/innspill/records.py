@@ -120,7 +120,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the report as it is seen on the page."""
+    """One line of the report as it is seen on the page.
+
+    A number that is printed beside an empty line is a line with an empty span.
+    """
 
     line_id: str
     page_number: int
@@ -148,13 +151,42 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class TableCell:
+    """A cell of a table: its 1-based row and column, and where its words stand.
+
+    A cell whose text is broken over lines has one span a line, since the lines of the cells beside it stand between.
+    """
+
+    row: int
+    column: int
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """A table of the report: the number in its caption («1»), the caption, and the span of both."""
+    """A table of the report: the number in its caption («1»), the caption, the span of both, and its cells.
+
+    `cells` go row by row, from left to right; empty cells are not among them.
+    """
 
     table_id: str
     number: str
     caption: str
     span: Span
+    cells: tuple[TableCell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A footnote: its marker («1», «*»), the span of its text, and of the marker in the body.
+
+    `reference` is None where no such marker stands in the body of the same page.
+    """
+
+    footnote_id: str
+    marker: str
+    span: Span
+    reference: Span | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,16 +206,27 @@ class Numbering:
 
     `source` is ``printed`` (numbers stand in a margin) or ``counted`` (the report has none, and innspill counted the
     lines as a reader would); `step` is 1 where each line carries its number, 5 where every fifth does; `restart` tells
-    whether numbers begin anew on each page. `gaps` and `doubles` are numbers that should be there once and are not.
+    where numbers begin anew: never, on each page, or with each section.
+
+    `gaps` and `doubles` are numbers that should be there once and are not; `on_empty_lines` are numbers that are
+    printed beside no words (each is a `Line` with an empty span). `side` is the margin that they stand in: ``columns``
+    is a margin for each text column, ``both`` the same numbers on the left and on the right. `placement` is ``ruler``
+    where the numbers stand at even distances whatever the text does, so that a line has the nearest number.
+
+    `confidence` is the share, 0–1, of the numbers from the first to the last that were found once and in order.
     """
 
     source: Literal["printed", "counted"]
     step: int
-    restart: Literal["document", "page"]
+    restart: Literal["document", "page", "section"]
     first: int
     last: int
     gaps: tuple[int, ...] = ()
     doubles: tuple[int, ...] = ()
+    on_empty_lines: tuple[int, ...] = ()
+    side: Literal["", "left", "right", "outer", "both", "columns"] = ""
+    placement: Literal["", "beside", "ruler"] = ""
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +246,7 @@ class Report:
     passages: tuple[Passage, ...]
     numbering: Numbering
     notes: tuple[Note, ...] = ()
+    footnotes: tuple[Footnote, ...] = ()
 
 
 # The mailbox ---------------------------------------------------------------------------------------------------------
