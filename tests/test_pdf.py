@@ -1,16 +1,21 @@
-"""The PDF library's door: files that open, files that don't, and what a character becomes."""
+"""What a PDF's page shows: words with boxes, ruling lines, bookmarks, and files that don't open."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import pikepdf
 import pytest
 
 from innspill.errors import ReportError
-from innspill.reading.pdf import PdfPage, find_damaged_pages, find_ruled_tables, open_pdf, read_outline, read_pages
+from innspill.reading.pdf import PdfPage, Word
+from innspill.reading.pdfium import find_damaged_pages, open_pdf, read_outline, read_pages
+from raw_pdf import A4, pages_pdf, stream, text
 
 PDFS = Path(__file__).parent / "pdf"
 
 
-def pages_of(name: str) -> list[PdfPage]:
+def pages_of(name: str | Path) -> list[PdfPage]:
     path = PDFS / name
     document = open_pdf(path)
     try:
@@ -104,9 +109,160 @@ def test_bookmarks_have_a_title_a_level_and_a_page() -> None:
     assert outline[:2] == [("1 Innledning", 1, 1), ("1.1 Hvorfor vi spør", 2, 1)]
 
 
-def test_a_ruled_table_is_found_once_on_its_page() -> None:
-    assert [box.page_number for box in find_ruled_tables(PDFS / "lo-every-line.pdf", [1, 2, 3])] == [2]
+@pytest.fixture
+def page_of(tmp_path: Path) -> Callable[..., PdfPage]:
+    """The only page of a PDF with the given content, page entries and so on (see `raw_pdf.pages_pdf`)."""
+
+    def read(content: bytes, **entries: Any) -> PdfPage:
+        path = tmp_path / "file.pdf"
+        path.write_bytes(pages_pdf([stream(content)], **entries))
+        return pages_of(path)[0]
+
+    return read
 
 
-def test_no_page_is_searched_for_tables_unless_asked() -> None:
-    assert find_ruled_tables(PDFS / "lo-every-line.pdf", []) == []
+def place_of(word: Word) -> tuple[str, float, float, float]:
+    return word.text, round(word.x0, 1), round(word.baseline, 1), round(word.height, 1)
+
+
+@pytest.mark.parametrize(
+    ("entries", "size", "place"),
+    [
+        ({}, (595, 842), (72, 242)),
+        ({"page": "", "tree": "/MediaBox[0 0 400 800]"}, (400, 800), (72, 200)),
+        ({"page": "/MediaBox[-100 -200 495 642]"}, (595, 842), (172, 42)),
+        ({"page": "/MediaBox[-50 -50 595 842]/CropBox[-20 -30 500 750]"}, (520, 780), (92, 150)),
+        ({"page": "/MediaBox[0 0 400 800]/CropBox[50 100 900 900]"}, (350, 700), (22, 200)),
+        ({"page": "/MediaBox[595 842 0 0]"}, (595, 842), (72, 242)),
+        ({"page": "/MediaBox[0 0 0 0]"}, (612, 792), (72, 192)),
+        ({"page": ""}, (612, 792), (72, 192)),
+        ({"page": f"/MediaBox{A4}/UserUnit 2"}, (595, 842), (72, 242)),
+    ],
+    ids=[
+        "plain",
+        "inherited",
+        "negative origin",
+        "cropped",
+        "cropped past the media",
+        "upside down",
+        "empty",
+        "none",
+        "unit",
+    ],
+)
+def test_a_word_stands_where_the_shown_page_shows_it(
+    page_of: Callable[..., PdfPage], entries: dict[str, str], size: tuple[float, float], place: tuple[float, float]
+) -> None:
+    page = page_of(text("ord", 72, 600), **entries)
+    assert (page.width, page.height) == size
+    assert [place_of(word) for word in page.words] == [("ord", *place, 12)]
+
+
+@pytest.mark.parametrize(
+    ("turn", "matrix"),
+    [(90, "0 1 -1 0 142 72"), (180, "-1 0 0 -1 523 142"), (270, "0 -1 1 0 453 770")],
+)
+def test_a_turned_page_is_read_as_it_is_shown(page_of: Callable[..., PdfPage], turn: int, matrix: str) -> None:
+    content = f"q {matrix} cm BT /F 12 Tf (to ord) Tj ET 0 -4 m 100 -4 l S Q".encode()
+    page = page_of(content, page=f"/MediaBox{A4}/Rotate {turn}")
+    assert (page.width, page.height) == ((595, 842) if turn == 180 else (842, 595))
+    assert [place_of(word) for word in page.words] == [("to", 72, 142, 12), ("ord", 85.3, 142, 12)]
+    assert [tuple(rule) for rule in page.rules] == [(72, 146, 172, 146)]
+
+
+def test_a_size_in_the_matrix_is_the_size_of_the_word(page_of: Callable[..., PdfPage]) -> None:
+    page = page_of(b"q 12 0 0 12 72 700 cm BT /F 1 Tf (to ord) Tj ET Q")
+    assert [place_of(word) for word in page.words] == [("to", 72, 142, 12), ("ord", 85.3, 142, 12)]
+
+
+def test_a_form_that_is_turned_and_scaled_on_a_turned_page_is_read_as_it_is_shown(
+    page_of: Callable[..., PdfPage],
+) -> None:
+    form = "/Type/XObject/Subtype/Form/BBox[-9 -9 600 600]/Matrix[0 2 -2 0 142 72]/Resources<</Font<</F 3 0 R>>>>"
+    page = page_of(
+        b"/X Do",
+        page=f"/MediaBox{A4}/Rotate 90",
+        resources="/XObject<</X 10 0 R>>",
+        extra={10: stream(text("to ord", 0, 0, 6) + b"0 -2 m 50 -2 l S", form)},
+    )
+    assert [place_of(word) for word in page.words] == [("to", 72, 142, 12), ("ord", 85.3, 142, 12)]
+    assert [tuple(rule) for rule in page.rules] == [(72, 146, 172, 146)]
+
+
+def test_what_lies_outside_the_shown_page_is_not_read(page_of: Callable[..., PdfPage]) -> None:
+    content = text("synlig", 72, 700) + text("trykkerimerke", 72, 20) + b"0 20 m 200 20 l S"
+    page = page_of(content, page=f"/MediaBox{A4}/CropBox[50 50 545 792]")
+    assert [word.text for word in page.words] == ["synlig"]
+    assert page.rules == ()
+
+
+def test_a_raised_marker_is_a_word_of_its_own(page_of: Callable[..., PdfPage]) -> None:
+    page = page_of(b"BT /F 12 Tf 72 700 Td (behov) Tj /F 7 Tf 5 Ts (3) Tj ET")
+    assert [word.text for word in page.words] == ["behov", "3"]
+
+
+def test_a_word_of_several_pieces_is_one(page_of: Callable[..., PdfPage]) -> None:
+    page = page_of(b"BT /F 12 Tf 72 700 Td (helse) Tj (tje) Tj (neste) Tj ET")
+    assert [word.text for word in page.words] == ["helsetjeneste"]
+
+
+def test_a_word_is_as_wide_as_its_letters(page_of: Callable[..., PdfPage]) -> None:
+    word = page_of(b"BT /F 10 Tf 100 700 Td (iMi) Tj ET").words[0]
+    # Helvetica's «i» is 222 thousandths of the size wide, its «M» 833.
+    assert (word.x0, round(word.x1, 2)) == (100, round(100 + 2 * 2.22 + 8.33, 2))
+
+
+def test_text_that_runs_up_or_backwards_is_kept(page_of: Callable[..., PdfPage]) -> None:
+    page = page_of(b"BT 0 1 -1 0 100 100 Tm /F 12 Tf (opp) Tj -1 0 0 1 300 300 Tm (bak) Tj ET")
+    assert sorted("".join(word.text for word in page.words)) == sorted("oppbak")
+
+
+def test_vertical_writing_is_kept_character_by_character(page_of: Callable[..., PdfPage]) -> None:
+    font = (
+        b"<</Type/Font/Subtype/Type0/BaseFont/X/Encoding/UniJIS-UCS2-V/DescendantFonts[<</Type/Font"
+        b"/Subtype/CIDFontType0/BaseFont/X/CIDSystemInfo<</Registry(Adobe)/Ordering(Japan1)/Supplement 2>>"
+        b"/FontDescriptor<</Type/FontDescriptor/FontName/X/Flags 4/Ascent 800/Descent -200/ItalicAngle 0"
+        b"/CapHeight 700/StemV 80/FontBBox[0 0 1000 1000]>>>>]>>"
+    )
+    page = page_of(b"BT /F 12 Tf 72 700 Td <004100420043> Tj ET", extra={3: font})
+    assert "".join(word.text for word in page.words) == "ABC"
+
+
+def test_lines_and_the_edges_of_boxes_are_rules(page_of: Callable[..., PdfPage]) -> None:
+    page = page_of(b"72 700 m 172 700 l S 72 600 100 50 re S")
+    assert [tuple(rule) for rule in page.rules] == [
+        (72, 142, 172, 142),
+        (72, 242, 172, 242),
+        (172, 192, 172, 242),
+        (72, 192, 172, 192),
+        (72, 192, 72, 242),
+    ]
+
+
+def test_a_thin_filled_box_is_one_rule_with_its_thickness(page_of: Callable[..., PdfPage]) -> None:
+    assert [tuple(rule) for rule in page_of(b"72 700 100 1 re f").rules] == [(72, 141, 172, 142)]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"72 700 m 76 700 l S",
+        b"72 700 m 172 600 l S",
+        b"72 700 m 100 800 150 800 172 700 c S",
+        b"20 w 72 700 m 172 700 l S",
+        b"72 700 100 50 re n",
+    ],
+    ids=["short", "slanting", "curved", "broad", "not drawn"],
+)
+def test_what_is_no_straight_thin_line_is_no_rule(page_of: Callable[..., PdfPage], content: bytes) -> None:
+    assert page_of(content).rules == ()
+
+
+def test_pages_have_the_labels_that_the_file_gives_them(tmp_path: Path) -> None:
+    path = tmp_path / "labels.pdf"
+    with pikepdf.open(PDFS / "lo-every-line.pdf") as document:
+        document.Root.PageLabels = pikepdf.Dictionary(
+            Nums=[0, pikepdf.Dictionary(S=pikepdf.Name.r), 2, pikepdf.Dictionary(S=pikepdf.Name.D)]
+        )
+        document.save(path)
+    assert [page.label for page in pages_of(path)] == ["i", "ii", "1"]

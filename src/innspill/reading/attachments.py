@@ -345,15 +345,13 @@ def _table(rows: list[list[str]]) -> AttachmentText:
 def _pdf_text(data: bytes) -> str:
     """The paragraphs of a PDF letter, with an empty line between them."""
     from innspill.reading.layout import lay_out
-    from innspill.reading.pdf import open_pdf, read_pages
+    from innspill.reading.pdf import Limits, read_pdf
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "attachment.pdf"
         path.write_bytes(data)
         try:
-            document = open_pdf(path)
-            pages = list(read_pages(document, path))
-            document.close()
+            pages = read_pdf(path, limits=Limits(page_seconds=20, seconds=120)).pages
         except ReportError as error:
             raise UnreadableAttachment(
                 f"PDF that cannot be opened ({str(error).replace(f'The report {path}', 'it')})"
