@@ -1,7 +1,5 @@
 """Margin numbers, rows and running heads: words placed by hand."""
 
-from dataclasses import replace
-
 from innspill.reading.layout import PageRows, lay_out
 from innspill.reading.pdf import PdfPage, Word
 
@@ -27,7 +25,7 @@ def body(n_rows: int = N_ROWS, *, left: float = LEFT) -> list[Word]:
 
 
 def page(page_number: int, words: list[Word], label: str = "") -> PdfPage:
-    return PdfPage(page_number, label, WIDTH, HEIGHT, tuple(words), False, False)
+    return PdfPage(page_number, label, WIDTH, HEIGHT, tuple(words), (), False)
 
 
 def numbers(first: int, *, step: int = 1, n_rows: int = N_ROWS, x1: float = 50.0) -> list[Word]:
@@ -64,7 +62,7 @@ def test_numbers_that_begin_anew_on_each_page_are_told_from_continuous_ones() ->
     _, continuous = lay_out([page(number, body() + numbers(25 * number - 24, step=5)) for number in (1, 2, 3)])
     assert anew is not None
     assert continuous is not None
-    assert (anew.restart_per_page, continuous.restart_per_page) == (True, False)
+    assert (anew.restart, continuous.restart) == ("page", "document")
 
 
 def test_the_step_of_the_numbers_is_found() -> None:
@@ -113,13 +111,13 @@ def test_years_down_the_first_column_of_a_table_are_no_line_numbers() -> None:
 
 def test_a_number_on_an_empty_line_is_kept_with_its_place() -> None:
     words = [w for w in body() if w.baseline != BODY_TOP + 4 * PITCH]
-    _, found = lay_out([page(1, words + numbers(1, step=5)), page(2, body() + numbers(1, step=5))])
-    assert found is not None
-    assert found.on_empty_lines == ((1, BODY_TOP + 4 * PITCH, 5),)
+    laid_out, _ = lay_out([page(1, words + numbers(1, step=5)), page(2, body() + numbers(1, step=5))])
+    lines = [(line.position, line.number, line.baseline) for line in laid_out[0].empty_lines]
+    assert lines == [(4, 5, BODY_TOP + 4 * PITCH)]
 
 
 def test_a_number_that_stands_a_little_off_the_baseline_belongs_to_the_nearest_row() -> None:
-    shifted = [replace(w, baseline=w.baseline + 4, top=w.top + 4, bottom=w.bottom + 4) for w in numbers(1)]
+    shifted = [w._replace(baseline=w.baseline + 4, top=w.top + 4, bottom=w.bottom + 4) for w in numbers(1)]
     laid_out, _ = lay_out([page(1, body() + shifted)])
     assert printed(laid_out) == [list(range(1, 26))]
 

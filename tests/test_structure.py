@@ -1,14 +1,19 @@
 """What each row is, and the number of rows between printed ones: rows placed by hand."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pytest
 
-from innspill.reading.layout import MarginNumbers, PageRows, Row
+from innspill.reading.layout import EmptyLine, PageRows
+from innspill.reading.margins import MarginNumbers
 from innspill.reading.pdf import OutlineEntry, Word
+from innspill.reading.rows import Row, make_row
 from innspill.reading.structure import TypedRow, number_rows, structure_rows
 from innspill.records import Box, LineKind
 
 LEFT, PITCH, SIZE = 70.0, 15.0, 11.0
-EVERY_FIFTH = MarginNumbers(5, True)
+EVERY_FIFTH = MarginNumbers({}, 5, "page", "left")
 
 
 def row(
@@ -26,7 +31,7 @@ def row(
         x1 = x0 + 0.45 * size * len(part)
         words.append(Word(part, x0, baseline - 0.8 * size, x1, baseline + 0.2 * size, baseline, size, bold))
         x0 = x1 + 0.3 * size
-    return Row(page_number, tuple(words), baseline, printed)
+    return replace(make_row(page_number, words, baseline), printed=printed)
 
 
 def body(first_baseline: float, n_rows: int = 6, *, page_number: int = 1) -> list[Row]:
@@ -169,79 +174,89 @@ def typed_rows(*specification: str, page_number: int = 1, first_paragraph: int =
 TEXT4 = ("text",) * 4
 
 
+def numbered(
+    rows: list[TypedRow], numbers: MarginNumbers | None, empty: tuple[EmptyLine, ...] = ()
+) -> Sequence[int | None]:
+    """The numbers of rows, with numbered empty lines on the first page."""
+    pages = _pages([typed.row for typed in rows])
+    pages = [replace(page, empty_lines=empty if index == 0 else ()) for index, page in enumerate(pages)]
+    return number_rows(rows, numbers, pages)
+
+
 def test_lines_between_printed_numbers_are_counted() -> None:
     rows = typed_rows(*TEXT4, "text=5", *TEXT4, "text=10")
-    assert number_rows(rows, EVERY_FIFTH) == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+    assert numbered(rows, EVERY_FIFTH) == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
 
 
 def test_lines_after_the_last_printed_number_are_counted_on_and_footnotes_are_not() -> None:
     rows = typed_rows(*TEXT4, "text=5", "text", "text", "footnote", "footnote")
-    assert number_rows(rows, EVERY_FIFTH)[5:] == [6, 7, None, None]
+    assert numbered(rows, EVERY_FIFTH)[5:] == [6, 7, None, None]
 
 
 def test_a_page_with_fewer_lines_than_the_step_is_counted_from_one() -> None:
     rows = typed_rows(*TEXT4, "text=5") + typed_rows("text", "heading", "text", "footnote", page_number=2)
-    assert number_rows(rows, EVERY_FIFTH)[5:] == [1, 2, 3, None]
+    assert numbered(rows, EVERY_FIFTH)[5:] == [1, 2, 3, None]
 
 
 def test_numbers_go_on_over_the_page_in_a_continuous_report() -> None:
     rows = typed_rows(*TEXT4, "text=5", "text", "text", "footnote")
     rows += typed_rows("text", "text", "text=10", page_number=2)
-    assert number_rows(rows, MarginNumbers(5, False))[5:] == [6, 7, None, 8, 9, 10]
+    assert numbered(rows, MarginNumbers({}, 5, "document", "left"))[5:] == [6, 7, None, 8, 9, 10]
 
 
 def test_a_table_and_its_caption_between_two_numbers_are_left_out_where_the_numbers_say_so() -> None:
     rows = typed_rows(*TEXT4, "text=5", "text", "text", "caption", "table", "table", "text", "text", "text=10")
-    assert number_rows(rows, EVERY_FIFTH)[5:] == [6, 7, None, None, None, 8, 9, 10]
+    assert numbered(rows, EVERY_FIFTH)[5:] == [6, 7, None, None, None, 8, 9, 10]
 
 
 def test_a_caption_between_two_numbers_is_counted_where_the_numbers_say_so() -> None:
     rows = typed_rows(*TEXT4, "text=5", "text", "text", "caption", "table", "table", "text", "text=10")
-    assert number_rows(rows, EVERY_FIFTH)[5:] == [6, 7, 8, None, None, 9, 10]
+    assert numbered(rows, EVERY_FIFTH)[5:] == [6, 7, 8, None, None, 9, 10]
 
 
 def test_headings_that_the_numbers_leave_out_are_left_out_after_the_last_number_too() -> None:
     rows = typed_rows(*TEXT4, "text=5", "heading", *TEXT4, "text=10", "text", "heading", "text")
-    assert number_rows(rows, EVERY_FIFTH)[10:] == [10, 11, None, 12]
+    assert numbered(rows, EVERY_FIFTH)[10:] == [10, 11, None, 12]
 
 
 def test_what_one_page_shows_of_headings_holds_for_a_page_that_does_not_tell() -> None:
     telling = typed_rows(*TEXT4, "text=5", "heading", *TEXT4, "text=10")
     silent = typed_rows("heading", "text", "text", page_number=2)
-    assert number_rows(telling + silent, EVERY_FIFTH)[11:] == [None, 1, 2]
+    assert numbered(telling + silent, EVERY_FIFTH)[11:] == [None, 1, 2]
 
 
 def test_empty_lines_that_are_counted_are_seen_by_the_space_they_take() -> None:
     rows = typed_rows("text", "text", "+text", "text=5", "text", "+text", "text", "text=10", "text", "+text")
-    assert number_rows(rows, EVERY_FIFTH) == [1, 2, 4, 5, 6, 8, 9, 10, 11, 13]
+    assert numbered(rows, EVERY_FIFTH) == [1, 2, 4, 5, 6, 8, 9, 10, 11, 13]
 
 
 def test_a_printed_number_on_an_empty_line_counts_as_a_line() -> None:
     rows = typed_rows(*TEXT4, "+text", "text", "text", "text", "text=10")
-    empty = (1, rows[3].row.baseline + PITCH, 5)
-    assert number_rows(rows, MarginNumbers(5, True, (), (empty,))) == [1, 2, 3, 4, 6, 7, 8, 9, 10]
+    baseline = rows[3].row.baseline + PITCH
+    empty = EmptyLine(4, 5, baseline, Box(1, 40, baseline - 8, 50, baseline))
+    assert numbered(rows, EVERY_FIFTH, (empty,)) == [1, 2, 3, 4, 6, 7, 8, 9, 10]
 
 
 def test_a_table_that_is_one_line_to_its_program_has_its_number_on_its_middle_row() -> None:
     rows = typed_rows(*TEXT4, "text=5", "text", "text", "table", "table", "table", "text", "text=10")
-    assert number_rows(rows, EVERY_FIFTH)[7:10] == [None, 8, None]
+    assert numbered(rows, EVERY_FIFTH)[7:10] == [None, 8, None]
 
 
 def test_a_title_block_above_the_first_line_is_left_out() -> None:
     title = typed_rows("heading")
     title = [TypedRow(title[0].row, "heading", 0, heading_level=-1)]
-    assert number_rows(title + typed_rows(*TEXT4, "text=5"), EVERY_FIFTH) == [None, 1, 2, 3, 4, 5]
+    assert numbered(title + typed_rows(*TEXT4, "text=5"), EVERY_FIFTH) == [None, 1, 2, 3, 4, 5]
 
 
 def test_printed_numbers_on_every_line_are_taken_as_they_are() -> None:
     rows = typed_rows("text=1", "heading=2", "table", "text=4")
-    assert number_rows(rows, MarginNumbers(1, False)) == [1, 2, None, 4]
+    assert numbered(rows, MarginNumbers({}, 1, "document", "left")) == [1, 2, None, 4]
 
 
 def test_without_printed_numbers_lines_are_counted_without_tables_captions_and_footnotes() -> None:
     rows = typed_rows("heading", "text", "caption", "table", "list", "footnote", "text")
-    assert number_rows(rows, None) == [1, 2, None, None, 3, None, 4]
+    assert numbered(rows, None) == [1, 2, None, None, 3, None, 4]
 
 
 def test_no_row_gives_no_number() -> None:
-    assert number_rows([], EVERY_FIFTH) == []
+    assert numbered([], EVERY_FIFTH) == []

@@ -448,12 +448,18 @@ class ReportIndex:
                 self.pages_by_label.setdefault(page.label, page.page_number)
         self.sections = {section.number: section for section in report.sections if section.number}
         self.tables = {table.number.lower(): table for table in report.tables if table.number}
-        self.restarts = report.numbering.restart == "page"
+        self.restart = report.numbering.restart
+        self.runs = _runs(report)
 
     def pages_called(self, number: int) -> list[int]:
         """The PDF pages that «side N» can mean: the one with that printed label, then the N-th page of the PDF."""
         wanted = dict.fromkeys((self.pages_by_label.get(str(number)), number))
         return [page for page in wanted if page is not None and page in self.by_page]
+
+    def text_below(self, line: Line) -> Line:
+        """The first line with text after an empty one; the last line of the report where there is none."""
+        below = (other for other in self.report.lines if other.span.start >= line.span.start and len(other.span))
+        return next(below, self.report.lines[-1])
 
     def section_by_words(self, words: str) -> Span | None:
         """The section whose heading the words name («kapittelet om samtykke og reservasjon»)."""
@@ -471,6 +477,24 @@ class ReportIndex:
                 if score > best_score:
                     best, best_score = section.span, score
         return best if best_score >= 85 else None
+
+
+def _runs(report: Report) -> list[list[Line]]:
+    """The numbered lines, in stretches within which no number begins anew: pages, sections, or the whole report."""
+    runs: list[list[Line]] = []
+    for line in report.lines:
+        if line.number is None:
+            continue
+        before = runs[-1][-1] if runs else None
+        anew = before is None or (
+            line.page_number != before.page_number
+            if report.numbering.restart == "page"
+            else report.numbering.restart == "section" and line.number < (before.number or 0)
+        )
+        if anew:
+            runs.append([])
+        runs[-1].append(line)
+    return runs
 
 
 def resolve(citation: Citation, index: ReportIndex, *, fit: Fit, page_hint: int | None = None) -> list[Place]:
@@ -518,7 +542,7 @@ def _resolve_lines(
     if candidates:
         best = max(candidates, key=fit)
         return [Place(method, citation.words, best, 1.0 if len(candidates) == 1 else 0.9, "ok")]
-    if index.restarts:
+    if index.restart != "document":
         place = _resolve_without_page(citation, line_range, index, fit, page_hint, method)
         return [] if citation.loose and place.target is None else [place]
     target = _span_of_numbers(index, line_range)
@@ -537,22 +561,25 @@ def _span_from_page(index: ReportIndex, citation: Citation, line_range: LineRang
         end = _span_on_page(index, LineRange(line_range.last, line_range.last), page + last - first)
         return Span(begin.start, end.end) if begin is not None and end is not None and end.end > begin.start else None
     on_page = _span_on_page(index, line_range, page)
-    if on_page is None or index.restarts:
+    if on_page is None or index.restart == "page":
         return on_page
+    if index.restart == "section":
+        runs = [run for run in index.runs if any(line.page_number == page for line in run)]
+        return next((span for run in runs if (span := _span_of(index, run, line_range)) is not None), on_page)
     return _span_of_numbers(index, line_range)
 
 
 def _resolve_without_page(
     citation: Citation, line_range: LineRange, index: ReportIndex, fit: Fit, page_hint: int | None, method: Method
 ) -> Place:
-    """A line without a page in a report whose numbers begin anew on each page: the page last cited, else what fits."""
+    """A line without a page in a report whose numbers begin anew: the page last cited, else what fits."""
     if citation.pages:
         return Place(method, citation.words, None, 0.0, "unresolved")
     if page_hint is not None:
         hinted = _span_on_page(index, line_range, page_hint)
         if hinted is not None:
             return Place(method, citation.words, hinted, 0.9, "ok")
-    candidates = [span for page in index.by_page if (span := _span_on_page(index, line_range, page)) is not None]
+    candidates = [span for run in index.runs if (span := _span_of(index, run, line_range)) is not None]
     if not candidates:
         return Place(method, citation.words, None, 0.0, "unresolved")
     if len(candidates) == 1:
@@ -571,11 +598,16 @@ def _span_of_numbers(index: ReportIndex, line_range: LineRange) -> Span | None:
 
 
 def _span_of(index: ReportIndex, lines: Sequence[Line], line_range: LineRange) -> Span | None:
-    """The span of the numbered lines in a range; None unless its first line exists."""
+    """The span of the numbered lines in a range; None unless its first line exists.
+
+    A number that is printed beside an empty line points at the line of text below it.
+    """
     inside = [line for line in lines if line.number is not None and line_range.first <= line.number <= line_range.last]
     if not inside or min(line.number or 0 for line in inside) != line_range.first:
         return None
     first, last = inside[0], inside[-1]
+    if not any(len(line.span) for line in inside):
+        first = last = index.text_below(last)
     end = last.span.end
     if line_range.following:
         end = _following_end(index, last, 1 if line_range.following == "f" else MAX_FOLLOWING_LINES)

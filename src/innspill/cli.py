@@ -177,10 +177,9 @@ def lines(
     form: FormatOption = TableFormat.csv,
 ) -> None:
     """Print or save a report's lines with their numbers."""
-    from innspill.language.norwegian import Norwegian
     from innspill.reading.report import read_report
 
-    read = read_report(report, sentences=Norwegian().sentences)
+    read = read_report(report)
     _print_notes(read.notes)
     _save("lines", _partial_analysis(report=read), out, form)
 

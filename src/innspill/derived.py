@@ -17,6 +17,14 @@ KEEPS_HYPHEN = re.compile(r"(?:\b[A-ZÆØÅ]{2,}|\d)$")
 # «helse- og\nomsorg» is no broken word: a conjunction goes on.
 CONJUNCTION = re.compile(r"(?:og|eller|samt|til|and|or)\b")
 WHITESPACE = re.compile(r"\s+")
+# One character of the source that is two or three letters to a reader: ligatures that the fonts draw in one piece, and
+# the two letters that Word's Calibri gives its ligatures out for.
+LIGATURES = {
+    "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st",
+    "\u019f": "ti", "\u01a9": "tt",
+}  # fmt: skip
+# Where running text may differ from the text as printed.
+SPECIAL = re.compile(rf"\s|[-\u2010\u00ad](?=\s*\n)|\u00ad|[{''.join(LIGATURES)}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,32 +48,40 @@ def join_lines(source: str, span: Span) -> DerivedText:
     >>> derived.to_source(Span(10, 19)).of("Behov for tje-\nnester som virker.")
     'tje-\nnester'
     """
-    letters: list[str] = []
+    pieces: list[str] = []
     offsets: list[int] = []
+    last = " "
     position = span.start
     while position < span.end:
-        broken = BROKEN_WORD.match(source, position, span.end)
-        if broken and not CONJUNCTION.match(source, broken.end()):
-            if _belongs_to_word(source, span.start, position, source[broken.end()]):
-                letters.append("-")
-                offsets.append(position)
-            position = broken.end()
-            continue
-        space = WHITESPACE.match(source, position, span.end)
-        if space:
-            if letters and letters[-1] != " ":
-                letters.append(" ")
-                offsets.append(position)
-            position = space.end()
-            continue
-        if source[position] != SOFT_HYPHEN:
-            letters.append(source[position])
-            offsets.append(position)
-        position += 1
-    while letters and letters[-1] == " ":
-        letters.pop()
-        offsets.pop()
-    return DerivedText("".join(letters), tuple(offsets))
+        special = SPECIAL.search(source, position, span.end)
+        plain_end = special.start() if special else span.end
+        if plain_end > position:
+            pieces.append(source[position:plain_end])
+            offsets.extend(range(position, plain_end))
+            last = source[plain_end - 1]
+        if special is None:
+            break
+        shown, position = _read_special(source, span, plain_end)
+        if shown and not shown == last == " ":
+            pieces.append(shown)
+            offsets.extend([plain_end] * len(shown))
+            last = shown[-1]
+    text = "".join(pieces)
+    end = len(text.rstrip(" "))
+    return DerivedText(text[:end], tuple(offsets[:end]))
+
+
+def _read_special(source: str, span: Span, position: int) -> tuple[str, int]:
+    """What stands at `position` to a reader, where it is no plain letter, and where the text goes on."""
+    broken = BROKEN_WORD.match(source, position, span.end)
+    if broken and not CONJUNCTION.match(source, broken.end()):
+        keeps = _belongs_to_word(source, span.start, position, source[broken.end()])
+        return ("-" if keeps else ""), broken.end()
+    space = WHITESPACE.match(source, position, span.end)
+    if space:
+        return " ", space.end()
+    letter = source[position]
+    return ("" if letter == SOFT_HYPHEN else LIGATURES.get(letter, letter)), position + 1
 
 
 def _belongs_to_word(source: str, start: int, position: int, following: str) -> bool:
@@ -73,6 +89,15 @@ def _belongs_to_word(source: str, start: int, position: int, following: str) -> 
     if source[position] == SOFT_HYPHEN:
         return False
     return not following.islower() or bool(KEEPS_HYPHEN.search(source, max(start, position - 12), position))
+
+
+def fold(text: str) -> str:
+    """The text in small letters, every offset as it was: what quotations are compared in.
+
+    >>> fold("Tiltak for Ålesund")
+    'tiltak for ålesund'
+    """
+    return "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)
 
 
 # No word of any language, and no rule that a person draws, is longer than these; programs write such runs, and

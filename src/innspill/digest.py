@@ -38,6 +38,7 @@ from innspill.records import (
     NearPlace,
     Need,
     Note,
+    Report,
     Section,
     SegmentKind,
     Span,
@@ -46,6 +47,8 @@ from innspill.records import (
 from innspill.words import Words
 
 COVERAGE_ORDER: tuple[Coverage, ...] = ("uncovered", "partly", "covered")
+# On a page where so many lines begin in the right half, text stands in columns.
+MIN_COLUMN = 5
 # Words of others, or of nobody: they are counted in the accounting of a message, and not shown.
 NOT_OWN: frozenset[SegmentKind] = frozenset(("quoted", "attribution"))
 
@@ -120,7 +123,7 @@ def _look_up(analysis: Analysis, words: Words) -> _Lookup:
         analysis=analysis,
         words=words,
         index=LineIndex(analysis.report),
-        with_pages=analysis.report.numbering.restart == "page",
+        with_pages=analysis.report.numbering.restart != "document",
         messages={message.message_id: message for message in analysis.messages},
         themes={
             comment_id: tuple(sorted(found, key=lambda theme: -theme.weights[comment_id]))
@@ -328,7 +331,7 @@ def _section(section: Section | None, section_id: str, lines: Sequence[LineEntry
 def _line_entries(placed: Sequence[CommentEntry], lookup: _Lookup) -> list[LineEntry]:
     report = lookup.analysis.report
     paragraph_starts = _paragraph_starts(lookup)
-    margins = _margins(report.lines)
+    margins = _margins(report)
     comments: dict[str, list[CommentEntry]] = {}
     references: dict[str, list[Reference]] = {}
     for entry in placed:
@@ -353,7 +356,7 @@ def _line_entries(placed: Sequence[CommentEntry], lookup: _Lookup) -> list[LineE
                 page_label=lookup.index.page_label(line.page_number),
                 starts_page=line.page_number != page_number,
                 starts_paragraph=line.span.start in paragraph_starts,
-                indent=max(0.0, line.box.x0 - margins[line.page_number]),
+                indent=_indent(line, margins),
                 comments=tuple(comments.get(line.line_id, ())),
                 references=tuple(references.get(line.line_id, ())),
                 covered_by=tuple(covered.get(line.line_id, ())),
@@ -371,12 +374,22 @@ def _paragraph_starts(lookup: _Lookup) -> frozenset[int]:
     return frozenset(starts.values())
 
 
-def _margins(lines: Sequence[Line]) -> dict[int, float]:
-    """The left edge of each page's body, in points."""
-    margins: dict[int, float] = {}
-    for line in lines:
-        margins[line.page_number] = min(margins.get(line.page_number, line.box.x0), line.box.x0)
+def _margins(report: Report) -> dict[int, tuple[float, ...]]:
+    """The left edges of each page's text, in points: one, or one for each half where text stands in columns."""
+    widths = {page.page_number: page.width for page in report.pages}
+    margins: dict[int, tuple[float, ...]] = {}
+    for page_number, lines in groupby(report.lines, key=lambda line: line.page_number):
+        lefts = [line.box.x0 for line in lines if len(line.span)]
+        on_right = [left for left in lefts if left >= widths[page_number] / 2]
+        edges = [min(lefts)] if lefts else []
+        margins[page_number] = tuple(edges + [min(on_right)] if len(on_right) >= MIN_COLUMN else edges)
     return margins
+
+
+def _indent(line: Line, margins: dict[int, tuple[float, ...]]) -> float:
+    """How far a line stands in from its column's left edge, points; 0 for an empty line."""
+    left = max((edge for edge in margins[line.page_number] if edge <= line.box.x0), default=line.box.x0)
+    return line.box.x0 - left if len(line.span) else 0.0
 
 
 def _coverage(placed: Sequence[CommentEntry], lookup: _Lookup) -> dict[str, list[str]]:

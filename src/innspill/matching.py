@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 
 from innspill.citations import WHOLE_PAGE_SCORE, Citation, Place, ReportIndex, find_citations, resolve
 from innspill.config import Config
-from innspill.derived import DerivedText, join_lines
+from innspill.derived import DerivedText, fold, join_lines
 from innspill.language.vectors import CharacterNgrams, Encoder, FloatArray, cosine
 from innspill.records import Annotation, Comment, Passage, Report, Span
 
@@ -171,9 +171,7 @@ def _find_quotation(citation: Citation, whole: DerivedText, config: Config) -> l
     longest = max(pieces, key=len)
     if len(longest) < MIN_QUOTATION:
         return []
-    alignment = fuzz.partial_ratio_alignment(
-        longest.casefold(), whole.text.casefold(), score_cutoff=config.quotation_score
-    )
+    alignment = fuzz.partial_ratio_alignment(fold(longest), fold(whole.text), score_cutoff=config.quotation_score)
     if alignment is None or alignment.dest_end <= alignment.dest_start:
         return []
     # Short quotations must be exact: four words are soon like some other four.

@@ -42,7 +42,7 @@ def summarise_needs(
 ) -> tuple[Need, ...]:
     """Say of each need how many voice it and of which kinds, and which place of the report is nearest."""
     senders, index = _senders(comments, messages), LineIndex(report)
-    with_pages = report.numbering.restart == "page"
+    with_pages = report.numbering.restart != "document"
     result = []
     for need in needs:
         kinds = Counter(senders[comment_id].organisation_type for comment_id in need.comment_ids)

@@ -1,476 +1,236 @@
-"""Words with boxes -> rows, margin numbers and running heads: pure geometry, no file, no language.
-
-Printed line numbers are found by what they are: digit words that share an edge in a margin and rise by a constant step
-through the document or through each page. Font and size do not tell (Word prints them in the body's own), nor does the
-order in the file (LibreOffice writes a number after its paragraph).
-"""
+"""Pages -> rows in reading order, each with the line number beside it, without running heads: pure geometry."""
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
+from innspill.reading.columns import Region, read_in_columns
+from innspill.reading.margins import Lane, MarginNumbers, find_margin_numbers
 from innspill.reading.pdf import PdfPage, Word
+from innspill.reading.rows import DEFAULT_PITCH, SAME_ROW, Row, line_pitch, rows_of, without_words
+from innspill.records import Box
 
-# Words whose baselines differ by less than this share of their height stand on one row.
-SAME_ROW = 0.3
-# A word at most this share of its row's height and raised above its baseline is a footnote marker.
-RAISED_SIZE, RAISED_BY = 0.82, 0.12
-SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-# Margin numbers of one page share an edge within this many points.
-EDGE_TOLERANCE = 2.5
-MARGIN_DIGITS = re.compile(r"\d{1,5}")
-# A column of numbers counts as line numbers when it is found on at least this share of the pages that hold text.
-MIN_PAGE_SHARE = 0.5
-MIN_MEMBERS = 4
-# Numbers that drop at no more than this share of the page turns run through the report; at this share or more they
-# begin anew on each page; in between they are no line numbers.
-MOSTLY_CONTINUOUS, RESTARTS_PER_PAGE = 0.3, 0.5
 PAGE_NUMBER = re.compile(
     r"(?:side|s\.|page|p\.)?\s*[-–—]?\s*(\d{1,4}|[ivxlc]{1,7})\s*[-–—]?(?:\s*(?:av|of|/)\s*\d{1,4})?", re.IGNORECASE
 )
 LABELLED_PAGE_NUMBER = re.compile(r"\b(?:side|page)\s+(\d{1,4})\b", re.IGNORECASE)
+# A number with no words on its baseline belongs to the nearest row within this share of a line pitch.
+NEAR_ROW = 0.6
+# A row has the nearest number of a ruler within this share of the ruler's pitch.
+NEAR_RULER = 0.8
+# Half the height of digits, and of a row's small letters, as a share of the font's height: what the eye holds level.
+DIGIT_CENTRE, ROW_CENTRE = 0.33, 0.23
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """Words on one baseline of a page. `printed` is the margin number that stands beside it, if any."""
+class EmptyLine:
+    """A printed line number with no words beside it: `position` rows of its page stand before it."""
 
-    page_number: int
-    words: tuple[Word, ...]
+    position: int
+    number: int
     baseline: float
-    printed: int | None = None
-
-    @property
-    def text(self) -> str:
-        """The words from left to right; footnote markers as superscript digits, joined to the word before."""
-        return _row_text(self.words, self.baseline, self.height)
-
-    @property
-    def x0(self) -> float:
-        """Left edge, points."""
-        return min(word.x0 for word in self.words)
-
-    @property
-    def x1(self) -> float:
-        """Right edge, points."""
-        return max(word.x1 for word in self.words)
-
-    @property
-    def top(self) -> float:
-        """Upper edge, points from the page's top."""
-        return min(word.top for word in self.words)
-
-    @property
-    def bottom(self) -> float:
-        """Lower edge, points from the page's top."""
-        return max(word.bottom for word in self.words)
-
-    @property
-    def height(self) -> float:
-        """The font's height that most of the row's characters have, points."""
-        heights: Counter[float] = Counter()
-        for word in self.words:
-            heights[round(word.height, 1)] += len(word.text)
-        return heights.most_common(1)[0][0]
-
-    @property
-    def bold(self) -> bool:
-        """Whether most of the row's characters are bold."""
-        bold = sum(len(word.text) for word in self.words if word.bold)
-        return 2 * bold > sum(len(word.text) for word in self.words)
-
-
-@dataclass(frozen=True, slots=True)
-class MarginNumbers:
-    """The printed numbers found: the step between two of them, and whether they begin anew on each page.
-
-    `doubles` are numbers that stand twice. `on_empty_lines` are numbers with no words beside them: page, baseline,
-    number.
-    """
-
-    step: int
-    restart_per_page: bool
-    doubles: tuple[int, ...] = ()
-    on_empty_lines: tuple[tuple[int, float, int], ...] = ()
+    box: Box
 
 
 @dataclass(frozen=True, slots=True)
 class PageRows:
-    """A page's rows from top to bottom, without margin numbers and running heads, and the label printed on it."""
+    """A page's rows in reading order, without margin numbers and running heads, and the label printed on it."""
 
     page_number: int
     label: str
     rows: tuple[Row, ...]
     running: tuple[str, ...]
+    empty_lines: tuple[EmptyLine, ...] = ()
 
 
-def lay_out(pages: Sequence[PdfPage]) -> tuple[list[PageRows], MarginNumbers | None]:
-    """Rows of every page with their margin numbers, and how these are numbered (None where the report has none)."""
-    rows = {page.page_number: _rows(page) for page in pages}
-    members = _find_margin_words(pages, rows)
-    numbered: dict[int, list[Row]] = {}
-    on_empty_lines: list[tuple[int, float, int]] = []
-    for page_number in rows:
-        numbered[page_number], empty = _attach(rows[page_number], members.get(page_number, ()))
-        on_empty_lines.extend((page_number, baseline, value) for baseline, value in empty)
-    numbers = _describe(members, on_empty_lines) if members else None
-    running = _running_rows(pages, numbered)
+def lay_out(pages: Sequence[PdfPage], tables: Sequence[Box] = ()) -> tuple[list[PageRows], MarginNumbers | None]:
+    """Rows of every page with their margin numbers, and how these are numbered (None where the report has none).
+
+    Args:
+        pages: All pages, in order.
+        tables: Tables that are known already; they are read across, not in columns.
+    """
+    across = {page.page_number: rows_of(page.page_number, page.words) for page in pages}
+    numbers = find_margin_numbers(pages, across)
+    body: dict[int, list[Row]] = {}
+    beside: dict[int, list[Row]] = {}
+    for page_number, rows in across.items():
+        body[page_number], beside[page_number] = _without_numbers(rows, numbers)
+    running = _running_rows(pages, body, beside if numbers and not numbers.ruler else {})
     labels = _page_labels(pages, running)
+    kept = {
+        page_number: [row for row in rows if not _is_among(row, running[page_number])]
+        for page_number, rows in body.items()
+    }
+    boxes: dict[int, list[Box]] = {}
+    for box in tables:
+        boxes.setdefault(box.page_number, []).append(box)
+    regions = read_in_columns(kept, boxes)
     laid_out = []
     for page in pages:
-        outside = running[page.page_number]
-        kept = tuple(row for row in numbered[page.page_number] if row not in outside)
+        lanes = numbers.lanes.get(page.page_number, ()) if numbers else ()
+        rows, empty = _attach(page.page_number, regions[page.page_number], lanes, bool(numbers and numbers.ruler))
         label = labels.get(page.page_number, "")
-        laid_out.append(PageRows(page.page_number, label, kept, tuple(row.text for row in outside)))
+        heads = tuple(row.text for row in running[page.page_number])
+        laid_out.append(PageRows(page.page_number, label, tuple(rows), heads, tuple(empty)))
     return laid_out, numbers
 
 
-# Rows ----------------------------------------------------------------------------------------------------------------
-
-
-def _rows(page: PdfPage) -> list[Row]:
-    """Group the words of a page to rows by their baselines, from top to bottom."""
-    groups: list[list[Word]] = []
-    for word in sorted(page.words, key=lambda word: (word.baseline, word.x0)):
-        anchor = groups[-1][0] if groups else None
-        if anchor and word.baseline - anchor.baseline < SAME_ROW * max(min(word.height, anchor.height), 4):
-            groups[-1].append(word)
-        else:
-            groups.append([word])
-    rows = [Row(page.page_number, tuple(sorted(group, key=lambda word: word.x0)), _baseline(group)) for group in groups]
-    return _join_raised(rows)
-
-
-def _baseline(words: Sequence[Word]) -> float:
-    """The baseline that most characters of a row stand on."""
-    weights: Counter[float] = Counter()
-    for word in words:
-        weights[round(word.baseline, 1)] += len(word.text)
-    return weights.most_common(1)[0][0]
-
-
-def _join_raised(rows: list[Row]) -> list[Row]:
-    """Give rows of small raised marks (footnote markers, exponents) back to the row that they belong to."""
-    result: list[Row] = []
-    for index, row in enumerate(rows):
-        below = rows[index + 1] if index + 1 < len(rows) else None
-        above = result[-1] if result else None
-        if below and _is_small_beside(row, below):
-            rows[index + 1] = replace(below, words=tuple(sorted((*row.words, *below.words), key=lambda w: w.x0)))
-        elif above and _is_small_beside(row, above):
-            result[-1] = replace(above, words=tuple(sorted((*row.words, *above.words), key=lambda w: w.x0)))
-        else:
-            result.append(row)
-    return result
-
-
-def _is_small_beside(row: Row, other: Row) -> bool:
-    """Whether `row` holds only a mark or two that stand within the height and the width of `other`.
-
-    Small marks are raised or lowered (footnote markers, exponents); marks of full size, like the lowered E of LaTeX's
-    logo, must stand in a gap between the other row's words.
-    """
-    n_characters = sum(len(word.text) for word in row.words)
-    overlap = min(row.bottom, other.bottom) - max(row.top, other.top)
-    if n_characters > 6 or overlap < 0.5 * (row.bottom - row.top):
-        return False
-    if row.height <= RAISED_SIZE * other.height:
-        return other.x0 - other.height <= row.x0 and row.x1 <= other.x1 + 20
-    between = all(word.x1 <= row.x0 + 1.5 or word.x0 >= row.x1 - 1.5 for word in other.words)
-    return n_characters <= 2 and between and other.x0 <= row.x0 and row.x1 <= other.x1
-
-
-def _row_text(words: Sequence[Word], baseline: float, height: float) -> str:
-    pieces: list[str] = []
-    previous: Word | None = None
-    for word in words:
-        raised = (
-            previous is not None
-            and word.text.isdecimal()
-            and word.height <= RAISED_SIZE * height
-            and baseline - word.baseline > RAISED_BY * height
-        )
-        if previous is not None and not raised and word.x0 - previous.x1 > 0.08 * height:
-            pieces.append(" ")
-        pieces.append(word.text.translate(SUPERSCRIPTS) if raised else word.text)
-        previous = word
-    return "".join(pieces)
-
-
-# Margin numbers ------------------------------------------------------------------------------------------------------
-
-
-def _find_margin_words(pages: Sequence[PdfPage], rows: dict[int, list[Row]]) -> dict[int, list[Word]]:
-    """The words of each page that are printed line numbers; empty where the document has none.
-
-    First every page proposes its best column of rising digits on each side; then the side and the step that most pages
-    agree on are looked for on all pages, so that a page with two lines is read like the others.
-    """
-    proposals: dict[tuple[str, int], dict[int, list[Word]]] = defaultdict(dict)
-    for page in pages:
-        for side in ("left", "right"):
-            chain = _best_chain(page, rows[page.page_number], side)
-            if len(chain) >= 3:
-                step = _chain_step(chain)
-                proposals[side, step][page.page_number] = chain
-    n_full = sum(len(rows[page.page_number]) >= 12 for page in pages) or len(pages)
-    columns = [_merge_sides(proposals, step) for step in {step for _, step in proposals}]
-    best = max(columns, key=lambda chains: sum(map(len, chains.values())), default={})
-    n_members = sum(map(len, best.values()))
-    if len(best) < MIN_PAGE_SHARE * n_full or n_members < MIN_MEMBERS:
-        return {}
-    if MOSTLY_CONTINUOUS < _share_of_drops(best) < RESTARTS_PER_PAGE:
-        return {}
-    return _complete(pages, rows, best)
-
-
-def _merge_sides(proposals: dict[tuple[str, int], dict[int, list[Word]]], step: int) -> dict[int, list[Word]]:
-    """The chains of one step, each page's longer one where it has two.
-
-    Both sides are kept only where they take turns, as numbers in the outer margin do; else the page numbers of a list
-    of contents would pass for line numbers.
-    """
-    side_of: dict[int, str] = {}
-    merged: dict[int, list[Word]] = {}
-    for side in ("left", "right"):
-        for page_number, chain in proposals.get((side, step), {}).items():
-            if len(chain) > len(merged.get(page_number, ())):
-                merged[page_number], side_of[page_number] = chain, side
-    sides = [side_of[page_number] for page_number in sorted(side_of)]
-    turns = sum(before != after for before, after in pairwise(sides))
-    if 2 * turns >= len(sides) - 1:
-        return merged
-    members = Counter[str]()
-    for page_number, chain in merged.items():
-        members[side_of[page_number]] += len(chain)
-    main = members.most_common(1)[0][0]
-    return {page_number: chain for page_number, chain in merged.items() if side_of[page_number] == main}
-
-
-def _best_chain(page: PdfPage, rows: Sequence[Row], side: str) -> list[Word]:
-    """The longest column of digit words on one side of the page that rises by a constant step."""
-    outer = [row.words[0] if side == "left" else row.words[-1] for row in rows]
-    digits = [word for word in outer if MARGIN_DIGITS.fullmatch(word.text)]
-    if len(digits) < 3:
-        return []
-    best: list[Word] = []
-    for edge in ("x0", "x1"):
-        for group in _by_edge(digits, edge):
-            chain = _longest_chain(group)
-            if len(chain) > len(best) and _is_in_margin(chain, page, side):
-                best = chain
-    return best
-
-
-def _by_edge(words: Sequence[Word], edge: str) -> list[list[Word]]:
-    """Groups of words whose left or right edges agree, each from top to bottom."""
-    groups: list[list[Word]] = []
-    for word in sorted(words, key=lambda word: float(getattr(word, edge))):
-        if groups and getattr(word, edge) - getattr(groups[-1][0], edge) <= EDGE_TOLERANCE:
-            groups[-1].append(word)
-        else:
-            groups.append([word])
-    return [sorted(group, key=lambda word: word.baseline) for group in groups if len(group) >= 3]
-
-
-def _longest_chain(words: Sequence[Word]) -> list[Word]:
-    """The longest subsequence, from top to bottom, in which each number is the one before plus a constant step.
-
-    A first number that is out of step (1, 5, 10, 15 as printed by some) is taken along.
-    """
-    values = [int(word.text) for word in words]
-    best: list[int] = []
-    for step in (1, 2, 5, 10):
-        ending: dict[int, list[int]] = {}
-        for position, value in enumerate(values):
-            positions = [*ending.get(value - step, []), position]
-            if len(positions) >= len(ending.get(value, [])):
-                ending[value] = positions
-        longest = max(ending.values(), key=len)
-        if len(longest) > len(best):
-            best = longest
-    chain = [words[position] for position in best]
-    if best and best[0] > 0 and len(best) > 1:
-        step, first = values[best[1]] - values[best[0]], values[best[0]]
-        before = values[best[0] - 1]
-        if step > 1 and 0 < first - before < step and before % step == 1:
-            chain.insert(0, words[best[0] - 1])
-    return chain
-
-
-def _chain_step(chain: Sequence[Word]) -> int:
-    values = [int(word.text) for word in chain]
-    return Counter(after - before for before, after in pairwise(values)).most_common(1)[0][0]
-
-
-def _is_in_margin(chain: Sequence[Word], page: PdfPage, side: str) -> bool:
-    """Whether next to no other word of the page stands at or beyond the column's place.
-
-    Running heads may stand out there, so the top and bottom of the page count only between the column's own ends.
-    """
-    x0, x1 = min(word.x0 for word in chain), max(word.x1 for word in chain)
-    top, bottom = chain[0].top - 2, chain[-1].bottom + 2
-    in_way = 0
-    for word in page.words:
-        in_column = min(abs(word.x0 - x0), abs(word.x1 - x1)) <= EDGE_TOLERANCE
-        if in_column and MARGIN_DIGITS.fullmatch(word.text):
-            continue
-        inside = (word.x0 < x1 + 1) if side == "left" else (word.x1 > x0 - 1)
-        in_body = 0.1 * page.height < word.baseline < 0.9 * page.height
-        if inside and (in_body or top < word.baseline < bottom):
-            in_way += 1
-    return in_way <= max(1, 0.1 * len(chain))
-
-
-def _share_of_drops(chains: dict[int, list[Word]]) -> float:
-    """At how many of the page turns the numbers begin anew: 0 never, 1 on each page.
-
-    They do where a page's first number is not larger than the first of the page before; a number that is printed
-    twice, at the end of one page and the start of the next, is no new beginning.
-    """
-    firsts = [int(chains[page_number][0].text) for page_number in sorted(chains) if chains[page_number]]
-    drops = sum(after <= before for before, after in pairwise(firsts))
-    return drops / max(len(firsts) - 1, 1)
-
-
-def _step_of(chains: dict[int, list[Word]]) -> int:
-    """The step that most pages rise by."""
-    return Counter(_chain_step(chain) for chain in chains.values() if len(chain) > 1).most_common(1)[0][0]
-
-
-def _complete(
-    pages: Sequence[PdfPage], rows: dict[int, list[Row]], chains: dict[int, list[Word]]
-) -> dict[int, list[Word]]:
-    """Look again on every page at the columns' place, so that short pages and single numbers are found as well."""
-    restart = _share_of_drops(chains) >= RESTARTS_PER_PAGE
-    step = _step_of(chains)
-    result: dict[int, list[Word]] = {}
-    last = None
-    for page in pages:
-        parity = page.page_number % 2
-        edges = (_edges(chains, parity, "x0"), _edges(chains, parity, "x1"))
-        column = _column_words(rows[page.page_number], *edges)
-        chain = chains.get(page.page_number)
-        if chain is None:
-            found = _continuing(column, None if restart else last, step)
-        else:
-            found = _with_words_among(chain, column, page)
-        if found:
-            result[page.page_number] = found
-            last = int(found[-1].text)
-    return result
-
-
-def _with_words_among(chain: Sequence[Word], column: Sequence[Word], page: PdfPage) -> list[Word]:
-    """The chain with the column's words that are out of step: what stands among line numbers is one."""
-    own, top, bottom = {id(word) for word in chain}, 0.08 * page.height, 0.92 * page.height
-    among = [word for word in column if id(word) not in own and top < word.baseline < bottom]
-    return sorted([*chain, *among], key=lambda word: word.baseline)
-
-
-def _column_words(rows: Sequence[Row], x0: float, x1: float) -> list[Word]:
-    """The digit words of a page that stand outermost in their row at one of the column's edges, top to bottom."""
-    found = {}
+def _without_numbers(rows: Sequence[Row], numbers: MarginNumbers | None) -> tuple[list[Row], list[Row]]:
+    """The rows without the line numbers, and those of them that a number stood on."""
+    if numbers is None or not rows:
+        return list(rows), []
+    taken = frozenset(map(id, numbers.words(rows[0].page_number)))
+    left: list[Row] = []
+    beside: list[Row] = []
     for row in rows:
-        for word in (row.words[0], row.words[-1]):
-            at_edge = min(abs(word.x0 - x0), abs(word.x1 - x1))
-            if at_edge <= EDGE_TOLERANCE and MARGIN_DIGITS.fullmatch(word.text):
-                found[id(word)] = word
-    return sorted(found.values(), key=lambda word: word.baseline)
+        rest = without_words(row, taken)
+        if rest is not None:
+            left.append(rest)
+            if rest is not row:
+                beside.append(rest)
+    return left, beside
 
 
-def _edges(chains: dict[int, list[Word]], parity: int, edge: str) -> float:
-    """The median edge of the columns on even or odd pages (all pages where there is none of that parity)."""
-    same = [chain for page_number, chain in chains.items() if page_number % 2 == parity] or list(chains.values())
-    return median(float(getattr(word, edge)) for chain in same for word in chain)
+def _is_among(row: Row, rows: Sequence[Row]) -> bool:
+    return any(row is other for other in rows)
 
 
-def _continuing(words: Sequence[Word], last: int | None, step: int) -> list[Word]:
-    """Words that go on from `last` (or begin anew at the first step where it is None) by `step`."""
-    chain: list[Word] = []
-    for word in words:
-        value = int(word.text)
-        if chain:
-            fits = value == int(chain[-1].text) + step
-        elif last is None:
-            fits = value in (1, step)
-        else:
-            fits = last < value <= last + step
-        if fits:
-            chain.append(word)
-    return chain
+# Numbers to rows -----------------------------------------------------------------------------------------------------
 
 
-def _describe(members: dict[int, list[Word]], on_empty_lines: Sequence[tuple[int, float, int]]) -> MarginNumbers:
-    chains = {page: chain for page, chain in members.items() if chain}
-    restart = _share_of_drops(chains) >= RESTARTS_PER_PAGE
-    counts = Counter(int(word.text) for chain in chains.values() for word in chain)
-    doubles = () if restart else tuple(sorted(value for value, count in counts.items() if count > 1))
-    return MarginNumbers(_step_of(chains), restart, doubles, tuple(on_empty_lines))
+def _attach(
+    page_number: int, regions: Sequence[Region], lanes: Sequence[Lane], ruler: bool
+) -> tuple[list[Row], list[EmptyLine]]:
+    """Write each number on the row that it stands beside; numbers beside nothing are lines of their own.
 
-
-def _attach(rows: Sequence[Row], numbers: Sequence[Word]) -> tuple[list[Row], list[tuple[float, int]]]:
-    """Take the numbers out of the rows and write each on the row beside it.
-
-    A number on a row of its own (a ruler that stands off the baseline) goes to the nearest row within 60 % of a line;
-    the others stand on empty lines and are given back with their baselines.
+    Several lanes belong to the text columns from left to right. Rows across the whole page have the numbers of the
+    first lane.
     """
-    own = {id(word): int(word.text) for word in numbers}
-    cleaned: list[Row] = []
-    alone: list[tuple[float, int]] = []
-    on_empty_lines: list[tuple[float, int]] = []
+    rows = [row for region in regions for row in region.rows]
+    columns = [(region.column, region.n_columns) for region in regions for _ in region.rows]
+    empty: list[EmptyLine] = []
+    for position, lane in enumerate(lanes):
+        own = [
+            index
+            for index, (column, n_columns) in enumerate(columns)
+            if _belongs(position, len(lanes), lane, column, n_columns)
+        ]
+        place = _place_by_ruler if ruler else _place_beside
+        placed, alone = place(lane, [rows[index] for index in own])
+        for index, number in zip(own, placed, strict=True):
+            if number is not None:
+                rows[index] = replace(rows[index], printed=number)
+        empty.extend(_empty_line(page_number, word, own, rows) for word in alone)
+    return rows, sorted(empty, key=lambda line: line.position)
+
+
+def _belongs(position: int, n_lanes: int, lane: Lane, column: int, n_columns: int) -> bool:
+    """Whether a lane's numbers count the rows of a column."""
+    if n_columns == 1:
+        return position == 0
+    if n_lanes == n_columns:
+        return column == position
+    return column == (n_columns - 1 if lane.side == "right" else 0)
+
+
+def _place_beside(lane: Lane, rows: Sequence[Row]) -> tuple[list[int | None], list[Word]]:
+    """The number of each row, on its own baseline or else nearest to it, and the words that no row has."""
+    placed: list[int | None] = [None] * len(rows)
+    near = NEAR_ROW * line_pitch(rows)
+    waiting = list(lane.words)
+    for on_baseline in (True, False):
+        alone = []
+        for word in waiting:
+            nearest = _nearest_free(word, rows, placed)
+            limit = SAME_ROW * max(rows[nearest].height, 4.0) if nearest is not None and on_baseline else near
+            if nearest is not None and abs(rows[nearest].baseline - word.baseline) <= limit:
+                placed[nearest] = int(word.text)
+            else:
+                alone.append(word)
+        waiting = alone
+    return placed, waiting
+
+
+def _nearest_free(word: Word, rows: Sequence[Row], placed: Sequence[int | None]) -> int | None:
+    """The index of the row without a number whose baseline is nearest to a word's."""
+    free = (index for index, number in enumerate(placed) if number is None)
+    return min(free, key=lambda index: abs(rows[index].baseline - word.baseline), default=None)
+
+
+def _place_by_ruler(lane: Lane, rows: Sequence[Row]) -> tuple[list[int | None], list[Word]]:
+    """The number of a ruler that stands nearest to each row, each number once, and the words that no row has.
+
+    Where two rows are nearest to one number, the lower has the next one if that is near too, else none.
+    """
+    centres = [word.baseline - DIGIT_CENTRE * word.height for word in lane.words]
+    pitch = median([after - before for before, after in pairwise(centres)] or [DEFAULT_PITCH])
+    placed: list[int | None] = []
+    used = -1
     for row in rows:
-        printed = [own[id(word)] for word in row.words if id(word) in own]
-        words = tuple(word for word in row.words if id(word) not in own)
-        if words:
-            first = printed[0] if printed else None
-            cleaned.append(replace(row, words=words, baseline=_baseline(words), printed=first))
+        at = (row.baseline - ROW_CENTRE * row.height - centres[0]) / pitch
+        index = max(round(at), used + 1)
+        if abs(index - at) <= NEAR_RULER and index < len(lane.words):
+            placed.append(int(lane.words[index].text))
+            used = index
         else:
-            alone.extend((row.baseline, value) for value in printed)
-    pitch = line_pitch(cleaned)
-    for baseline, value in alone:
-        free = [index for index, row in enumerate(cleaned) if row.printed is None]
-        near = min(free, key=lambda index: abs(cleaned[index].baseline - baseline), default=None)
-        if near is not None and abs(cleaned[near].baseline - baseline) <= 0.6 * pitch:
-            cleaned[near] = replace(cleaned[near], printed=value)
-        else:
-            on_empty_lines.append((baseline, value))
-    return cleaned, on_empty_lines
+            placed.append(None)
+    taken = set(placed)
+    return placed, [word for word in lane.words if int(word.text) not in taken]
 
 
-def line_pitch(rows: Sequence[Row]) -> float:
-    """The commonest distance between two baselines, points (12 where there are fewer than two rows)."""
-    gaps = [round(after.baseline - before.baseline, 0) for before, after in pairwise(rows)]
-    positive = [gap for gap in gaps if gap > 4]
-    return Counter(positive).most_common(1)[0][0] if positive else 12.0
+def _empty_line(page_number: int, word: Word, among: Sequence[int], rows: Sequence[Row]) -> EmptyLine:
+    """The line of a number beside no words: before the first row of its column that stands below it."""
+    below = next((index for index in among if rows[index].baseline > word.baseline), None)
+    position = below if below is not None else (among[-1] + 1 if among else len(rows))
+    return EmptyLine(position, int(word.text), word.baseline, Box(page_number, word.x0, word.top, word.x1, word.bottom))
 
 
 # Running heads -------------------------------------------------------------------------------------------------------
 
 
-def _running_rows(pages: Sequence[PdfPage], rows: dict[int, list[Row]]) -> dict[int, list[Row]]:
-    """Header and footer rows of each page: the same words at the same height on many pages, or a page number alone."""
-    seen: Counter[tuple[str, int]] = Counter()
+def _running_rows(
+    pages: Sequence[PdfPage], rows: Mapping[int, Sequence[Row]], numbered: Mapping[int, Sequence[Row]]
+) -> dict[int, list[Row]]:
+    """Header and footer rows of each page: the same words at the same height on many pages, or a page number alone.
+
+    Rows in `numbered` have a line number beside them and are none.
+    """
+    seen: dict[tuple[str, int], list[Row]] = {}
     edge_rows: dict[int, list[Row]] = {}
     for page in pages:
-        unnumbered = [row for row in rows[page.page_number] if row.printed is None]
+        beside = numbered.get(page.page_number, ())
+        unnumbered = [row for row in rows[page.page_number] if not _is_among(row, beside)]
         edges = [row for row in unnumbered if row.baseline < 0.14 * page.height or row.baseline > 0.86 * page.height]
         edge_rows[page.page_number] = edges
-        seen.update({key for row in edges for key in _running_keys(row)})
+        for row in edges:
+            for key in _running_keys(row):
+                seen.setdefault(key, []).append(row)
     threshold = max(2, 0.3 * len(pages))
+    recurring = {key for key, alike in seen.items() if len(alike) >= threshold and not _are_notes(alike)}
     running = {}
     for page in pages:
         extreme = _extreme_rows(rows[page.page_number])
         running[page.page_number] = [
             row
             for row in edge_rows[page.page_number]
-            if max(seen[key] for key in _running_keys(row)) >= threshold
+            if not recurring.isdisjoint(_running_keys(row))
             or (row in extreme and PAGE_NUMBER.fullmatch(row.text.strip()))
         ]
     return running
+
+
+def _are_notes(rows: Sequence[Row]) -> bool:
+    """Whether rows that differ in their numbers alone begin with one that is no page number: footnotes do."""
+    begins = [re.match(r"\d{1,4}(?=\s*\D)", row.text.strip()) for row in rows]
+    numbers = [int(match.group()) for match in begins if match]
+    if len(numbers) < len(rows) or len(set(numbers)) == 1:
+        return False
+    shifts = Counter(number - row.page_number for number, row in zip(numbers, rows, strict=True))
+    return shifts.most_common(1)[0][1] < 0.5 * len(rows)
 
 
 def _running_keys(row: Row) -> list[tuple[str, int]]:

@@ -9,8 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
-from innspill.reading.layout import MarginNumbers, PageRows, Row, line_pitch
+from innspill.reading.layout import EmptyLine, PageRows
+from innspill.reading.margins import MarginNumbers
 from innspill.reading.pdf import OutlineEntry
+from innspill.reading.rows import Row, line_pitch
 from innspill.records import Box, LineKind
 
 NUMBERED_HEADING = re.compile(
@@ -23,6 +25,7 @@ FOOTNOTE_MARKER = re.compile(r"(?:\d{1,3}|[⁰¹²³⁴-⁹]{1,3}|[*†‡])(?=\
 LEADERS = re.compile(r"(?:\.\s?){4,}")
 CAPTION = re.compile(r"(?:tabell|figur|table|figure|boks|box)\s+([a-z]?\d+(?:[.-]\d+)?[a-z]?)\s*[:.–—-]", re.IGNORECASE)
 BULLET = re.compile(r"[•·▪■□◦●○‣⁃∙\-–—*o§\uf000-\uf8ff\ufffd]")
+PARAGRAPH_SIGN = re.compile(r"§\s*\d")
 ORDERED = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]")
 DATE = re.compile(r"\d{1,2}\.\s+(?:jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|des)", re.IGNORECASE)
 SENTENCE_END = re.compile(r"[.!?:»”\"]$")
@@ -33,6 +36,8 @@ FOOTNOTE_SIZE = 0.92
 # More than this many pitches between two baselines begin a new paragraph.
 PARAGRAPH_GAP = 1.28
 MAX_HEADING = 140
+# Rows above the title on the first page.
+MAX_ABOVE_TITLE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +60,24 @@ class Typography:
     left: float
 
 
-def structure_rows(pages: Sequence[PageRows], tables: Sequence[Box], outline: Sequence[OutlineEntry]) -> list[TypedRow]:
-    """Say what each row of the report is, in reading order."""
+def structure_rows(
+    pages: Sequence[PageRows], tables: Sequence[Box], outline: Sequence[OutlineEntry], *, ruler: bool = False
+) -> list[TypedRow]:
+    """Say what each row of the report is, in reading order.
+
+    Args:
+        pages: The rows of every page.
+        tables: The boxes of tables.
+        outline: The PDF's bookmarks.
+        ruler: Whether the line numbers are a ruler, which stands beside footnotes too.
+    """
     rows = [row for page in pages for row in page.rows]
     if not rows:
         return []
     body = _body_typography(rows)
     pitches = {page.page_number: line_pitch(page.rows) for page in pages}
     table_of = {index: _table_of(row, tables) for index, row in enumerate(rows)}
-    footnotes = _footnote_rows(pages, rows, body, table_of)
+    footnotes = _footnote_rows(rows, body, table_of, ruler)
     headings = _heading_rows(rows, body, table_of, footnotes, outline)
     typed: list[TypedRow] = []
     for index, row in enumerate(rows):
@@ -94,7 +108,7 @@ def _kind_by_text(before: TypedRow | None, row: Row, pitches: dict[int, float]) 
     return "text"
 
 
-def number_rows(rows: Sequence[TypedRow], numbers: MarginNumbers | None) -> list[int | None]:
+def number_rows(rows: Sequence[TypedRow], numbers: MarginNumbers | None, pages: Sequence[PageRows]) -> list[int | None]:
     """The number that a reader would cite for each row.
 
     Where every line is numbered, the printed number. Where every fifth is, the lines between are counted so that they
@@ -108,7 +122,7 @@ def number_rows(rows: Sequence[TypedRow], numbers: MarginNumbers | None) -> list
     printed = [row.row.printed for row in rows]
     if numbers.step == 1:
         return printed
-    return _fill(rows, numbers)
+    return _fill(rows, numbers, pages)
 
 
 # Kinds ---------------------------------------------------------------------------------------------------------------
@@ -131,31 +145,42 @@ def _table_of(row: Row, tables: Sequence[Box]) -> int:
     return -1
 
 
-def _footnote_rows(
-    pages: Sequence[PageRows], rows: Sequence[Row], body: Typography, table_of: dict[int, int]
-) -> set[int]:
-    """Rows in a smaller font at the foot of a page, set off from what stands above, the first with a marker."""
+def _footnote_rows(rows: Sequence[Row], body: Typography, table_of: dict[int, int], ruler: bool) -> set[int]:
+    """Rows in a smaller font at the foot of a page or column, set off from what stands above, the first with a marker.
+
+    A footnote that is not at its end there goes on at the foot of the next page or column, without a marker.
+    """
     found: set[int] = set()
-    start = 0
-    for page in pages:
-        end = start + len(page.rows)
+    goes_on = False
+    for _, group in groupby(range(len(rows)), key=lambda index: _place(rows[index])):
+        indices = list(group)
+        start, end = indices[0], indices[-1] + 1
         first = end
-        while first > start and _may_be_footnote(rows[first - 1], body) and table_of[first - 1] < 0:
+        while first > start and _may_be_footnote(rows[first - 1], body, ruler) and table_of[first - 1] < 0:
             first -= 1
-        while first < end and not (FOOTNOTE_MARKER.match(rows[first].text) and _is_set_off(rows, first)):
-            first += 1
+        if not (goes_on and first < end and first > start and _is_set_off(rows, first)):
+            while first < end and not (FOOTNOTE_MARKER.match(rows[first].text) and _is_set_off(rows, first)):
+                first += 1
         found.update(range(first, end))
-        start = end
+        if first < end:
+            goes_on = not SENTENCE_END.search(rows[end - 1].text.rstrip())
+        elif end - start > 3:
+            goes_on = False
     return found
 
 
-def _may_be_footnote(row: Row, body: Typography) -> bool:
-    return row.height <= FOOTNOTE_SIZE * body.height and row.printed is None
+def _place(row: Row) -> tuple[int, int]:
+    """The page of a row and the stretch of it that is read from top to bottom."""
+    return row.page_number, row.region
+
+
+def _may_be_footnote(row: Row, body: Typography, ruler: bool) -> bool:
+    return row.height <= FOOTNOTE_SIZE * body.height and (row.printed is None or ruler)
 
 
 def _is_set_off(rows: Sequence[Row], index: int) -> bool:
     """Whether a row is the first of its page, of another size than the row above, or stands further from it."""
-    if index == 0 or rows[index - 1].page_number != rows[index].page_number:
+    if index == 0 or _place(rows[index - 1]) != _place(rows[index]):
         return True
     row, above = rows[index], rows[index - 1]
     return abs(above.height - row.height) > 0.5 or row.baseline - above.baseline > 1.6 * row.height
@@ -243,6 +268,11 @@ def _headings_by_outline(
     return found
 
 
+def _left(row: Row, body: Typography) -> float:
+    """The left edge of the column that a row stands in, points."""
+    return body.left if row.column_left is None else row.column_left
+
+
 def _bare(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
 
@@ -257,9 +287,9 @@ def _stands_alone(rows: Sequence[Row], index: int) -> bool:
 def _is_set_apart(rows: Sequence[Row], index: int, body: Typography) -> bool:
     """Whether a row numbered «3.2» or a little larger stands at the left edge, with space above and no full stop."""
     row, before = rows[index], rows[index - 1] if index else None
-    if len(row.text) >= 100 or row.text.rstrip()[-1] in ".;,:" or row.x0 > body.left + 3:
+    if len(row.text) >= 100 or row.text.rstrip()[-1] in ".;,:" or row.x0 > _left(row, body) + 3:
         return False
-    space = before is None or before.page_number != row.page_number or row.baseline - before.baseline > 1.5 * row.height
+    space = before is None or _place(before) != _place(row) or row.baseline - before.baseline > 1.5 * row.height
     return space and (row.height >= 1.04 * body.height or bool(re.match(r"\d{1,2}\.\d", row.text)))
 
 
@@ -296,17 +326,20 @@ def _with_levels(rows: Sequence[Row], headings: dict[int, tuple[str, int]]) -> d
 def _title_rows(rows: Sequence[Row], headings: dict[int, tuple[str, int]]) -> set[int]:
     """The report's title and subtitle: unnumbered headings in a row at the top of the first page.
 
-    The first of them is larger than every later heading.
+    The first of them is larger than every later heading. A line or two may stand above («Utkast til høring»).
     """
+    start = next((index for index in range(min(MAX_ABOVE_TITLE + 1, len(rows))) if index in headings), None)
+    if start is None:
+        return set()
     title: set[int] = set()
-    index = 0
+    index = start
     while index in headings and not headings[index][0] and rows[index].page_number == rows[0].page_number:
         title.add(index)
         index += 1
     if title and _heads_text(rows, index - 1, headings):
         title.remove(index - 1)
     later = [round(rows[other].height) for other in headings if other not in title]
-    return title if title and round(rows[0].height) > max(later, default=0) else set()
+    return title if title and round(rows[start].height) > max(later, default=0) else set()
 
 
 def _heads_text(rows: Sequence[Row], index: int, headings: dict[int, tuple[str, int]]) -> bool:
@@ -319,7 +352,9 @@ def _heads_text(rows: Sequence[Row], index: int, headings: dict[int, tuple[str, 
 
 
 def _starts_bullet(row: Row) -> bool:
-    return len(row.words) > 1 and bool(BULLET.fullmatch(row.words[0].text))
+    """Whether a row begins with a bullet; some fonts of signs draw one for «§», but «§ 4-1» is a law's."""
+    begins = len(row.words) > 1 and bool(BULLET.fullmatch(row.words[0].text))
+    return begins and not PARAGRAPH_SIGN.match(row.text)
 
 
 def _starts_list_point(row: Row) -> bool:
@@ -330,7 +365,7 @@ def _is_list_point(before: TypedRow | None, row: Row, pitches: dict[int, float])
     """Whether the row begins a list point; «15. oktober» and «a) …» in the middle of a paragraph do not."""
     if not _starts_list_point(row) or DATE.match(row.text):
         return False
-    if before is None or _starts_bullet(row) or before.kind != "text" or before.row.page_number != row.page_number:
+    if before is None or _starts_bullet(row) or before.kind != "text" or _place(before.row) != _place(row):
         return True
     wide = row.baseline - before.row.baseline > PARAGRAPH_GAP * pitches[row.page_number]
     return wide or bool(SENTENCE_END.search(before.row.text.rstrip())) or abs(row.x0 - before.row.x0) > 8
@@ -338,7 +373,7 @@ def _is_list_point(before: TypedRow | None, row: Row, pitches: dict[int, float])
 
 def _continues_list_point(before: TypedRow | None, row: Row, pitches: dict[int, float]) -> bool:
     """Whether the row is a further line of a list point: it hangs under the text, not under the marker."""
-    if before is None or before.kind != "list" or row.page_number != before.row.page_number:
+    if before is None or before.kind != "list" or _place(row) != _place(before.row):
         return False
     if row.baseline - before.row.baseline > PARAGRAPH_GAP * pitches[row.page_number]:
         return False
@@ -347,7 +382,7 @@ def _continues_list_point(before: TypedRow | None, row: Row, pitches: dict[int, 
 
 
 def _continues_caption(before: TypedRow | None, row: Row, pitches: dict[int, float]) -> bool:
-    if before is None or before.kind != "caption" or row.page_number != before.row.page_number:
+    if before is None or before.kind != "caption" or _place(row) != _place(before.row):
         return False
     near = row.baseline - before.row.baseline <= PARAGRAPH_GAP * pitches[row.page_number]
     alike = abs(row.height - before.row.height) < 0.5 and row.bold == before.row.bold
@@ -367,7 +402,7 @@ def _starts_paragraph(
     if kind != before.kind:
         return True
     gap = row.baseline - before.row.baseline
-    same_page = row.page_number == before.row.page_number
+    same_page = _place(row) == _place(before.row)
     close = same_page and gap <= PARAGRAPH_GAP * max(pitches[row.page_number], row.height)
     if kind == "heading":
         if same_page and CHAPTER_LINE.fullmatch(before.row.text.strip()):
@@ -382,7 +417,8 @@ def _starts_paragraph(
         return bool(FOOTNOTE_MARKER.match(row.text))
     if not same_page:
         return bool(SENTENCE_END.search(before.row.text.rstrip()))
-    indented = row.x0 > body.left + 8 and before.row.x0 <= body.left + 3
+    left = _left(row, body)
+    indented = row.x0 > left + 8 and before.row.x0 <= left + 3
     return not close or (indented and bool(SENTENCE_END.search(before.row.text)))
 
 
@@ -406,11 +442,11 @@ class _Item:
     """A row, or an empty line with a printed number (`index` -1), in reading order.
 
     `step` is the kind of step from the item before (what both are, and whether a paragraph begins), `gap` its height in
-    points; both are empty on the first item of a page.
+    points; both are empty on the first item of a page or column.
     """
 
     index: int
-    page_number: int
+    place: tuple[int, int]
     baseline: float
     printed: int | None
     role: str
@@ -452,17 +488,17 @@ class _Rules:
         return int(spacing.excess(item) + 0.4) + int(item.step in self.with_blank)
 
 
-def _fill(rows: Sequence[TypedRow], numbers: MarginNumbers) -> list[int | None]:
+def _fill(rows: Sequence[TypedRow], numbers: MarginNumbers, pages: Sequence[PageRows]) -> list[int | None]:
     """The printed numbers, with the rows before, between and after them counted."""
     result: list[int | None] = [row.row.printed for row in rows]
-    items = _items(rows, numbers)
+    items = _items(rows, pages)
     spacing = _spacing(items)
     stretches = _stretches(items, numbers)
     rules = _choose_rules(items, stretches, spacing, numbers.step)
     for stretch in stretches:
         anchors = [position for position, item in enumerate(stretch) if item.printed is not None]
         if not anchors:
-            if numbers.restart_per_page:
+            if numbers.restart == "page":
                 _count_on(stretch, 0, numbers.step, rules, spacing, result)
             continue
         _count_back(stretch[: anchors[0] + 1], numbers.step, rules, spacing, result)
@@ -473,28 +509,33 @@ def _fill(rows: Sequence[TypedRow], numbers: MarginNumbers) -> list[int | None]:
     return result
 
 
-def _items(rows: Sequence[TypedRow], numbers: MarginNumbers) -> list[_Item]:
+def _items(rows: Sequence[TypedRow], pages: Sequence[PageRows]) -> list[_Item]:
     """Rows and numbered empty lines in reading order."""
     body = _body_typography([row.row for row in rows])
-    found = [
-        _Item(index, row.row.page_number, row.row.baseline, row.row.printed, _role(row, body))
-        for index, row in enumerate(rows)
-    ]
-    for page_number, baseline, value in numbers.on_empty_lines:
-        place = sum(
-            item.page_number < page_number or (item.page_number == page_number and item.baseline < baseline)
-            for item in found
-        )
-        found.insert(place, _Item(-1, page_number, baseline, value, "text"))
+    found: list[_Item] = []
+    start = 0
+    for page in pages:
+        empty = list(page.empty_lines)
+        for position, row in enumerate(rows[start : start + len(page.rows)]):
+            while empty and empty[0].position <= position:
+                found.append(_empty_item(empty.pop(0), _place(row.row)))
+            found.append(_Item(start + position, _place(row.row), row.row.baseline, row.row.printed, _role(row, body)))
+        last = found[-1].place if page.rows else (page.page_number, 0)
+        found.extend(_empty_item(line, last) for line in empty)
+        start += len(page.rows)
     items = found[:1]
     for before, item in pairwise(found):
-        if item.page_number == before.page_number:
+        if item.place == before.place:
             new = -1 in (before.index, item.index) or rows[before.index].paragraph != rows[item.index].paragraph
             step = (before.role, item.role, new)
             items.append(replace(item, step=step, gap=item.baseline - before.baseline))
         else:
             items.append(item)
     return items
+
+
+def _empty_item(line: EmptyLine, place: tuple[int, int]) -> _Item:
+    return _Item(-1, place, line.baseline, line.number, "text")
 
 
 def _role(row: TypedRow, body: Typography) -> str:
@@ -519,9 +560,9 @@ def _spacing(items: Sequence[_Item]) -> _Spacing:
 
 def _stretches(items: Sequence[_Item], numbers: MarginNumbers) -> list[Sequence[_Item]]:
     """The items over which the count runs on: those of a page, or of the whole report."""
-    if not numbers.restart_per_page:
+    if numbers.restart != "page":
         return [items]
-    return [list(group) for _, group in groupby(items, key=lambda item: item.page_number)]
+    return [list(group) for _, group in groupby(items, key=lambda item: item.place[0])]
 
 
 def _choose_rules(items: Sequence[_Item], stretches: Sequence[Sequence[_Item]], spacing: _Spacing, step: int) -> _Rules:
@@ -595,7 +636,7 @@ def _count_back(items: Sequence[_Item], step: int, rules: _Rules, spacing: _Spac
     lowest = max(1, value - step + 1)
     room = value - lowest
     counted = [item for item in items[:-1] if rules.lines(item)]
-    dropped = _giving_way(counted, len(counted) - room) if items[0].page_number != 1 else set()
+    dropped = _giving_way(counted, len(counted) - room) if items[0].place[0] != 1 else set()
     for item, after in zip(reversed(items[:-1]), reversed(items[1:]), strict=True):
         value -= rules.blanks_before(after, spacing)
         if rules.lines(item) and item.index not in dropped and value - 1 >= lowest:

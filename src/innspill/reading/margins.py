@@ -1,0 +1,614 @@
+"""Printed line numbers: found on the pages by what they are. Pure geometry, no file, no language.
+
+They are digit words that share an edge in a margin and rise by a constant step through the document, through each page
+or through each section. Font and size do not tell (Word prints them in the body's own), nor does the order in the file
+(LibreOffice writes a number after its paragraph). What looks like them on one page (the first column of a table, the
+page numbers of a list of contents, paragraph numbers of a law) does not go on over the pages.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+from typing import Literal
+
+from innspill.reading.pdf import PdfPage, Word
+from innspill.reading.rows import Row
+
+Side = Literal["left", "right", "gutter"]
+Restart = Literal["document", "page", "section"]
+Margins = Literal["left", "right", "outer", "both", "columns"]
+
+MARGIN_DIGITS = re.compile(r"\d{1,5}")
+STEPS = (1, 2, 5, 10)
+# Margin numbers of one page share an edge within this many points.
+EDGE_TOLERANCE = 2.5
+# Two words on one line have baselines within this many points.
+SAME_BASELINE = 2.0
+# A page tells of its numbering from this many numbers on; a document needs one more in all.
+MIN_LANE, MIN_MEMBERS = 3, 4
+# Where no page tells by itself, a run of so many numbers over the pages does, or one from the first number on.
+MIN_OVER_PAGES = 6
+# No page has more line numbers on one edge; more digits are a table of figures, and are not looked through.
+MAX_CANDIDATES = 400
+# A column of numbers counts as line numbers when it is found on at least this share of the pages that hold text.
+MIN_PAGE_SHARE = 0.5
+FULL_PAGE = 12  # rows
+# Numbers that drop at no more than this share of the page turns run through the report, whatever the drops are.
+MOSTLY_CONTINUOUS = 0.3
+# They begin anew on each page where this share of the pages begins low, and with each section where the drops do.
+BEGINS_LOW = 0.7
+# More rows than this to each line that the numbers count, on most pages: they number paragraphs, or rows of a table.
+MAX_ROWS_PER_LINE = 1.7
+# Under this share of rows with a number on their own baseline, evenly spaced numbers are a ruler.
+RULER_SHARE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """The printed numbers in one margin of a page (or between its columns), from top to bottom."""
+
+    side: Side
+    words: tuple[Word, ...]
+
+    @property
+    def values(self) -> list[int]:
+        """The numbers."""
+        return [int(word.text) for word in self.words]
+
+    @property
+    def x0(self) -> float:
+        """Left edge, points."""
+        return min(word.x0 for word in self.words)
+
+    @property
+    def x1(self) -> float:
+        """Right edge, points."""
+        return max(word.x1 for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class MarginNumbers:
+    """The printed line numbers of a document.
+
+    `lanes` are those of each page (by page number), in reading order; `repeated` are words that print the same numbers
+    again in the other margin. `step` is the distance between two numbers. `ruler` is true where numbers stand at even
+    distances whatever the text does. `confidence` is the share, 0–1, of numbers that follow on the one before them.
+    """
+
+    lanes: Mapping[int, tuple[Lane, ...]]
+    step: int
+    restart: Restart
+    margins: Margins
+    ruler: bool = False
+    confidence: float = 1.0
+    doubles: tuple[int, ...] = ()
+    repeated: Mapping[int, tuple[Word, ...]] = field(default_factory=dict)
+
+    def words(self, page_number: int) -> list[Word]:
+        """Every word of a page that is a line number."""
+        lanes = self.lanes.get(page_number, ())
+        return [word for lane in lanes for word in lane.words] + list(self.repeated.get(page_number, ()))
+
+
+def find_margin_numbers(pages: Sequence[PdfPage], rows: Mapping[int, Sequence[Row]]) -> MarginNumbers | None:
+    """The printed line numbers of a document; None where it has none.
+
+    Every page proposes its columns of rising digits. Then the step and the margins that most pages agree on are looked
+    for on all pages, so that a page with two lines is read like the others.
+
+    Args:
+        pages: All pages, in order.
+        rows: The rows of each page by its page number, line numbers and all.
+    """
+    proposed = {page.page_number: _propose_lanes(page, rows[page.page_number]) for page in pages}
+    return _accept(pages, rows, proposed) or _accept(pages, rows, _propose_over_pages(pages, rows))
+
+
+def _accept(
+    pages: Sequence[PdfPage], rows: Mapping[int, Sequence[Row]], proposed: Mapping[int, Sequence[Lane]]
+) -> MarginNumbers | None:
+    """The line numbers that most pages' proposals agree on; None where they don't, or don't count lines."""
+    steps = {_step(lane) for lanes in proposed.values() for lane in lanes}
+    chosen = [(step, _agree(proposed, step)) for step in sorted(steps)]
+    step, (margins, lanes) = max(chosen, key=lambda choice: _n_numbers(choice[1][1]), default=(1, ("left", {})))
+    lanes = _at_one_place(lanes, step)
+    n_full = sum(len(rows[page.page_number]) >= FULL_PAGE for page in pages) or len(pages)
+    if len(lanes) < MIN_PAGE_SHARE * n_full or _n_numbers(lanes) < MIN_MEMBERS:
+        return None
+    restart = _restart(lanes, step)
+    if restart is None or not _number_lines(pages, rows, lanes, step):
+        return None
+    restart, lanes = _complete_best(pages, rows, lanes, step, restart)
+    return MarginNumbers(
+        lanes=lanes,
+        step=step,
+        restart=restart,
+        margins=margins,
+        ruler=step == 1 and _is_ruler(rows, lanes),
+        confidence=_confidence(lanes, step, restart),
+        doubles=_doubles(lanes) if restart == "document" else (),
+        repeated=_repeated(rows, lanes) if margins == "both" else {},
+    )
+
+
+def _n_numbers(lanes: Mapping[int, Sequence[Lane]]) -> int:
+    return sum(len(lane.words) for of_page in lanes.values() for lane in of_page)
+
+
+# One page ------------------------------------------------------------------------------------------------------------
+
+
+def _propose_lanes(page: PdfPage, rows: Sequence[Row]) -> list[Lane]:
+    """Columns of digit words that rise by a constant step with nothing else in their way, the longest first."""
+    digits = [word for word in page.words if MARGIN_DIGITS.fullmatch(word.text)]
+    if len(digits) < MIN_LANE:
+        return []
+    chains = [chain for edge in ("x0", "x1") for group in _by_edge(digits, edge) for chain in _chains(group)]
+    lanes: list[Lane] = []
+    taken: set[int] = set()
+    for chain in sorted(chains, key=len, reverse=True):
+        if taken.isdisjoint(map(id, chain)):
+            side = _side(chain, page)
+            if side and not _heads_column(chain, rows) and not _in_grid(chain, page):
+                lanes.append(Lane(side, tuple(chain)))
+            if side:
+                taken.update(map(id, chain))
+    return lanes
+
+
+def _chains(words: Sequence[Word]) -> Iterator[list[Word]]:
+    """The longest chain of a column, then the longest of what is left, as long as there is one."""
+    left = list(words)
+    while len(chain := longest_chain(left)) >= MIN_LANE:
+        yield chain
+        own = set(map(id, chain))
+        left = [word for word in left if id(word) not in own]
+
+
+def _propose_over_pages(pages: Sequence[PdfPage], rows: Mapping[int, Sequence[Row]]) -> dict[int, list[Lane]]:
+    """Lanes of pages that hold but a number or two each, as every tenth line of a widely set text: the longest run.
+
+    The run goes on over the pages, and each of its numbers is the outermost word of its row.
+    """
+    page_of: dict[int, PdfPage] = {}
+    best: list[Word] = []
+    for outermost in (0, -1):
+        words = []
+        for page in pages:
+            digits = [row.words[outermost] for row in rows[page.page_number]]
+            digits = [word for word in digits if MARGIN_DIGITS.fullmatch(word.text)][:MAX_CANDIDATES]
+            words += digits
+            page_of.update({id(word): page for word in digits})
+        for group in (group for edge in ("x0", "x1") for group in _by_edge(words, edge, ordered=False)):
+            best = max(best, longest_chain(group), key=len)
+    lanes: dict[int, list[Lane]] = {page.page_number: [] for page in pages}
+    if len(best) < MIN_MEMBERS:
+        return lanes
+    step = int(best[-1].text) - int(best[-2].text)
+    from_start = int(best[0].text) <= step
+    if step == 1 or not (from_start or len(best) >= MIN_OVER_PAGES):
+        return lanes
+    for page in pages:
+        chain = [word for word in best if page_of[id(word)] is page]
+        side = _side(chain, page) if chain else None
+        if side in ("left", "right"):
+            lanes[page.page_number] = [Lane(side, tuple(chain))]
+    return lanes
+
+
+def _by_edge(words: Sequence[Word], edge: str, *, ordered: bool = True) -> list[list[Word]]:
+    """Groups of words whose left or right edges agree, each from top to bottom, or else as they were given."""
+    given = {id(word): position for position, word in enumerate(words)}
+    groups: list[list[Word]] = []
+    for word in sorted(words, key=lambda word: float(getattr(word, edge))):
+        if groups and getattr(word, edge) - getattr(groups[-1][0], edge) <= EDGE_TOLERANCE:
+            groups[-1].append(word)
+        else:
+            groups.append([word])
+    groups = [group for group in groups if MIN_LANE <= len(group) <= MAX_CANDIDATES]
+    return [sorted(group, key=lambda word: word.baseline if ordered else given[id(word)]) for group in groups]
+
+
+def longest_chain(words: Sequence[Word]) -> list[Word]:
+    """The longest subsequence, from top to bottom, in which each number is the one before plus a constant step.
+
+    A first number that is out of step (1, 5, 10, 15 as printed by some) is taken along.
+    """
+    values = [int(word.text) for word in words]
+    best: list[int] = []
+    for step in STEPS:
+        length: dict[int, tuple[int, int]] = {}  # last value -> how long the chain that ends there is, and where
+        before: dict[int, int] = {}
+        for position, value in enumerate(values):
+            n, last = length.get(value - step, (0, -1))
+            if n + 1 >= length.get(value, (0, -1))[0]:
+                length[value] = (n + 1, position)
+                before[position] = last
+        n, last = max(length.values(), default=(0, -1))
+        if n > len(best):
+            best = []
+            while last >= 0:
+                best.insert(0, last)
+                last = before[last]
+    chain = [words[position] for position in best]
+    if best and best[0] > 0 and len(best) > 1:
+        step, first = values[best[1]] - values[best[0]], values[best[0]]
+        out_of_step = values[best[0] - 1]
+        if step > 1 and 0 < first - out_of_step < step and out_of_step % step == 1:
+            chain.insert(0, words[best[0] - 1])
+    return chain
+
+
+def _step(lane: Lane) -> int:
+    """The commonest distance between two numbers of a lane; 0 where it has but one."""
+    distances = Counter(after - before for before, after in pairwise(lane.values))
+    return distances.most_common(1)[0][0] if distances else 0
+
+
+def _side(chain: Sequence[Word], page: PdfPage) -> Side | None:
+    """Where a column of digits stands: outside all text on one side, or between two columns; None if in the text.
+
+    Running heads may stand out in the margin, so the top and the bottom of the page count only between the column's own
+    ends.
+    """
+    x0, x1 = min(word.x0 for word in chain), max(word.x1 for word in chain)
+    top, bottom = chain[0].top - 2, chain[-1].bottom + 2
+    on_left = on_right = in_way = 0
+    for word in page.words:
+        if min(abs(word.x0 - x0), abs(word.x1 - x1)) <= EDGE_TOLERANCE and MARGIN_DIGITS.fullmatch(word.text):
+            continue
+        among = top < word.baseline < bottom
+        in_body = 0.1 * page.height < word.baseline < 0.9 * page.height
+        on_left += (word.x0 < x1 + 1) and (in_body or among)
+        on_right += (word.x1 > x0 - 1) and (in_body or among)
+        in_way += word.x0 < x1 + 1 and word.x1 > x0 - 1 and among
+    allowed = max(1, 0.1 * len(chain))
+    if on_left <= allowed:
+        return "left"
+    if on_right <= allowed:
+        return "right"
+    return "gutter" if in_way <= allowed else None
+
+
+def _heads_column(chain: Sequence[Word], rows: Sequence[Row]) -> bool:
+    """Whether a word of letters stands right above the column, as the head of a table's column does («Nr.»)."""
+    x0, x1 = min(word.x0 for word in chain), max(word.x1 for word in chain)
+    above = [row for row in rows if row.baseline < chain[0].baseline - SAME_BASELINE]
+    if not above or chain[0].baseline - above[-1].baseline > 3 * chain[0].height or len(above[-1].words) < 2:
+        return False
+    return any(
+        word.x0 < x1 and word.x1 > x0 and len(word.text) <= 6 and not MARGIN_DIGITS.fullmatch(word.text)
+        for word in above[-1].words
+    )
+
+
+def _in_grid(chain: Sequence[Word], page: PdfPage) -> bool:
+    """Whether the column stands inside a ruled table: several horizontal rules cross it between its ends."""
+    x0, x1 = min(word.x0 for word in chain), max(word.x1 for word in chain)
+    top, bottom = chain[0].top - chain[0].height, chain[-1].bottom + chain[-1].height
+    crossing = {
+        round(rule.top)
+        for rule in page.rules
+        if rule.bottom - rule.top < 2 and rule.x0 <= x0 and rule.x1 >= x1 and top <= rule.top <= bottom
+    }
+    return len(crossing) >= 3
+
+
+# The document --------------------------------------------------------------------------------------------------------
+
+
+def _agree(proposed: Mapping[int, Sequence[Lane]], step: int) -> tuple[Margins, dict[int, tuple[Lane, ...]]]:
+    """The margins that hold numbers of one step, and the lanes of each page in reading order.
+
+    A page with numbers on both sides has the same numbers twice, or one run for each text column; else only one side
+    is kept, unless the sides take turns as numbers in the outer margin do: the page numbers of a list of contents
+    stand on the right and rise too.
+    """
+    of_step = {page: [lane for lane in lanes if _step(lane) in (step, 0)] for page, lanes in proposed.items()}
+    left = {page: lane for page, lanes in of_step.items() if (lane := _on_side(lanes, "left"))}
+    right = {page: lane for page, lanes in of_step.items() if (lane := _on_side(lanes, "right"))}
+    twofold = left.keys() & right.keys()
+    margins: Margins
+    lanes: dict[int, tuple[Lane, ...]]
+    if twofold and 2 * sum(_is_repeated(left[page], right[page]) for page in twofold) >= len(twofold):
+        margins, lanes = "both", {page: (left.get(page) or right[page],) for page in sorted(left.keys() | right.keys())}
+    elif twofold and 2 * sum(_goes_on(left[page], right[page], step) for page in twofold) >= len(twofold):
+        margins = "columns"
+        lanes = {page: (lane,) for page, lane in left.items()}
+        for page in twofold:
+            both = (left[page], right[page])
+            lanes[page] = both if _goes_on(*both, step) else (max(both, key=lambda lane: len(lane.words)),)
+    else:
+        margins, lanes = _one_side(left, right)
+    with_gutter = {page: _with_gutters(lanes[page], of_step[page], step) for page in sorted(lanes)}
+    if any(len(with_gutter[page]) > len(lanes[page]) for page in lanes):
+        margins = "columns"
+    return margins, with_gutter
+
+
+def _on_side(lanes: Sequence[Lane], side: Side) -> Lane | None:
+    """The longest lane on one side, with others at its edge: numbers may begin anew in the middle of a page."""
+    own = [lane for lane in lanes if lane.side == side]
+    if not own:
+        return None
+    longest = max(own, key=lambda lane: len(lane.words))
+    edges = (longest.x0, longest.x1)
+    alike = [lane for lane in own if min(abs(lane.x0 - edges[0]), abs(lane.x1 - edges[1])) <= EDGE_TOLERANCE]
+    words = sorted((word for lane in alike for word in lane.words), key=lambda word: word.baseline)
+    return Lane(side, tuple(words))
+
+
+def _is_repeated(lane: Lane, other: Lane) -> bool:
+    """Whether two lanes print the same numbers on the same lines."""
+    at = {word.text: word.baseline for word in lane.words}
+    same = sum(abs(at.get(word.text, -99.0) - word.baseline) <= SAME_BASELINE for word in other.words)
+    return same >= 0.8 * min(len(lane.words), len(other.words))
+
+
+def _goes_on(before: Lane, after: Lane, step: int) -> bool:
+    """Whether the numbers of one lane follow on those of the lane before it."""
+    return 0 < int(after.words[0].text) - int(before.words[-1].text) <= 2 * step
+
+
+def _one_side(left: dict[int, Lane], right: dict[int, Lane]) -> tuple[Margins, dict[int, tuple[Lane, ...]]]:
+    """Each page's longer lane where the sides take turns; else the lanes of the side that has more numbers."""
+    longer = {
+        page: max((side[page] for side in (left, right) if page in side), key=lambda lane: len(lane.words))
+        for page in sorted(left.keys() | right.keys())
+    }
+    sides = [lane.side for lane in longer.values()]
+    turns = sum(before != after for before, after in pairwise(sides))
+    if len(set(sides)) == 2 and 2 * turns >= len(sides) - 1:
+        return "outer", {page: (lane,) for page, lane in longer.items()}
+    n_numbers = Counter[Side]()
+    for lane in longer.values():
+        n_numbers[lane.side] += len(lane.words)
+    main: Literal["left", "right"] = "right" if n_numbers["right"] > n_numbers["left"] else "left"
+    return main, {page: (lane,) for page, lane in longer.items() if lane.side == main}
+
+
+def _with_gutters(lanes: Sequence[Lane], proposed: Iterable[Lane], step: int) -> tuple[Lane, ...]:
+    """A page's lanes with those between its columns whose numbers go on from, or lead up to, the others."""
+    result = list(lanes)
+    for lane in sorted((lane for lane in proposed if lane.side == "gutter"), key=lambda lane: lane.x0):
+        before = [other for other in result if other.x0 < lane.x0]
+        after = [other for other in result if other.x0 > lane.x0]
+        follows = not before or _goes_on(before[-1], lane, step)
+        leads = not after or _goes_on(lane, after[0], step)
+        if follows and leads:
+            result = [*before, lane, *after]
+    return tuple(result)
+
+
+def _at_one_place(lanes: dict[int, tuple[Lane, ...]], step: int) -> dict[int, tuple[Lane, ...]]:
+    """The lanes without those at another place than most, if the numbers then go on better.
+
+    The margins of left and right pages may differ; the first column of a table that fills a page stands elsewhere too.
+    """
+    alike = [
+        {page: of_page for page, of_page in lanes.items() if _stand_alike(of_page[0], usual[0])}
+        for usual in lanes.values()
+    ]
+    most = max(alike, key=lambda some: (len(some), _n_numbers(some)), default=lanes)
+    if len(most) == len(lanes) or _n_numbers(most) < MIN_MEMBERS:
+        return lanes
+
+    def goes_on(some: Mapping[int, Sequence[Lane]]) -> float:
+        return round(_confidence(some, step, _restart(some, step) or "document"), 2)
+
+    return most if goes_on(most) > goes_on(lanes) else lanes
+
+
+def _stand_alike(lane: Lane, other: Lane) -> bool:
+    return min(abs(lane.x0 - other.x0), abs(lane.x1 - other.x1)) <= EDGE_TOLERANCE
+
+
+def _values(lanes: Mapping[int, Sequence[Lane]]) -> dict[int, list[int]]:
+    """The numbers of each page in reading order."""
+    return {page: [value for lane in lanes[page] for value in lane.values] for page in sorted(lanes) if lanes[page]}
+
+
+def _restart(lanes: Mapping[int, Sequence[Lane]], step: int) -> Restart | None:
+    """Where the numbers begin anew; None where they drop too often to be line numbers.
+
+    A number that is printed twice, at the end of one page and the start of the next, is no new beginning.
+    """
+    values = _values(lanes)
+    firsts = [numbers[0] for numbers in values.values()]
+    drops = [after for before, after in pairwise(firsts) if after <= before]
+    turns = max(len(firsts) - 1, 1)
+    low = min(firsts) + 3 * step
+    if len(drops) >= 0.5 * turns and sum(first <= low for first in firsts) >= BEGINS_LOW * len(firsts):
+        return "page"
+    begun = [after for before, after in pairwise(_flat(values)) if after < before]
+    anew = [value for value in begun if value <= max(step, 2)]
+    if begun and len(anew) >= 0.8 * len(begun):
+        return "section"
+    return "document" if len(drops) <= MOSTLY_CONTINUOUS * turns else None
+
+
+def _flat(values: Mapping[int, Sequence[int]]) -> list[int]:
+    return [value for numbers in values.values() for value in numbers]
+
+
+def _number_lines(
+    pages: Sequence[PdfPage], rows: Mapping[int, Sequence[Row]], lanes: Mapping[int, Sequence[Lane]], step: int
+) -> bool:
+    """Whether the numbers count lines: about as many rows stand beside them as they count. Years do not count."""
+    values = _flat(_values(lanes))
+    if min(values) >= 1800 and max(values) <= 2100 and len(pages) <= 4:
+        return False
+    shares = []
+    for page_number, of_page in lanes.items():
+        own = {id(word) for lane in of_page for word in lane.words}
+        text_rows = [row for row in rows[page_number] if any(id(word) not in own for word in row.words)]
+        for lane in of_page:
+            top, bottom = lane.words[0].baseline - SAME_BASELINE, lane.words[-1].baseline + SAME_BASELINE
+            n_rows = sum(top <= row.baseline <= bottom for row in text_rows)
+            shares.append(n_rows / (step * (len(lane.words) - 1) + 1))
+    n_lanes = max(len(of_page) for of_page in lanes.values())
+    return median(shares) <= MAX_ROWS_PER_LINE * (1 if n_lanes == 1 else 2)
+
+
+def _is_ruler(rows: Mapping[int, Sequence[Row]], lanes: Mapping[int, Sequence[Lane]]) -> bool:
+    """Whether the numbers stand at even distances and most rows stand off their baselines."""
+    even = n_gaps = beside = n_rows = 0
+    for page_number, of_page in lanes.items():
+        own = {id(word) for lane in of_page for word in lane.words}
+        baselines = [word.baseline for lane in of_page for word in lane.words]
+        for lane in of_page:
+            gaps = [after.baseline - before.baseline for before, after in pairwise(lane.words)]
+            usual = median(gaps) if gaps else 0.0
+            even += sum(abs(gap - usual) <= 0.6 for gap in gaps)
+            n_gaps += len(gaps)
+        for row in rows[page_number]:
+            text = [word for word in row.words if id(word) not in own]
+            if text and baselines and min(baselines) - 6 <= row.baseline <= max(baselines) + 6:
+                n_rows += 1
+                at = text[0].baseline
+                beside += any(abs(at - baseline) <= SAME_BASELINE for baseline in baselines)
+    return n_gaps > 0 and even >= 0.9 * n_gaps and beside < RULER_SHARE * n_rows
+
+
+def _complete_best(
+    pages: Sequence[PdfPage],
+    rows: Mapping[int, Sequence[Row]],
+    lanes: Mapping[int, Sequence[Lane]],
+    step: int,
+    restart: Restart,
+) -> tuple[Restart, dict[int, tuple[Lane, ...]]]:
+    """The lanes of all pages; of a document with few full pages, begun anew on each page if more is found so."""
+    complete = _complete(pages, rows, lanes, step, restart)
+    if restart == "document" and len(complete) < len(pages):
+        anew = _complete(pages, rows, lanes, step, "page")
+        if _n_numbers(anew) > _n_numbers(complete) and _restart(anew, step) == "page":
+            return "page", anew
+    return restart, complete
+
+
+def _complete(
+    pages: Sequence[PdfPage],
+    rows: Mapping[int, Sequence[Row]],
+    lanes: Mapping[int, Sequence[Lane]],
+    step: int,
+    restart: Restart,
+) -> dict[int, tuple[Lane, ...]]:
+    """Look again on every page at the lanes' places, so that short pages and single numbers are found as well."""
+    result: dict[int, tuple[Lane, ...]] = {}
+    last: int | None = None
+    edges = {
+        (position, parity): _edges(lanes, parity, position)
+        for position in range(max(map(len, lanes.values())))
+        for parity in (0, 1)
+    }
+    for page in pages:
+        on_page = rows[page.page_number]
+        found: list[Lane] = []
+        for position, side in enumerate(_usual_sides(lanes, page.page_number)):
+            column = _column_words(on_page, *edges[position, page.page_number % 2], side)
+            known = next((lane for lane in lanes.get(page.page_number, ()) if lane.side == side), None)
+            if known is not None:
+                words = _with_words_among(known.words, column, page)
+            elif side == "gutter" and not found:
+                words = []
+            else:
+                start_anew = restart == "page" and not found
+                words = _continuing(column, None if start_anew else last, step, restart)
+            if words:
+                found.append(Lane(side, tuple(words)))
+                last = int(words[-1].text)
+        if found:
+            result[page.page_number] = tuple(found)
+    return result
+
+
+def _usual_sides(lanes: Mapping[int, Sequence[Lane]], page_number: int) -> list[Side]:
+    """The sides of the lanes on a page, or those of most pages of its parity; the fullest set where there are ties."""
+    own = [lane.side for lane in lanes.get(page_number, ())]
+    alike = Counter(
+        tuple(lane.side for lane in of_page) for page, of_page in lanes.items() if (page - page_number) % 2 == 0
+    ) or Counter(tuple(lane.side for lane in of_page) for of_page in lanes.values())
+    usual = max(alike, key=lambda sides: (alike[sides], len(sides)))
+    return own if len(own) >= len(usual) or not set(own) <= set(usual) else list(usual)
+
+
+def _edges(lanes: Mapping[int, Sequence[Lane]], parity: int, position: int) -> tuple[float, float]:
+    """The median left and right edge of the lanes at one position, on even or odd pages if there are any."""
+    at = {page: of_page[position] for page, of_page in lanes.items() if len(of_page) > position}
+    at = at or {page: of_page[-1] for page, of_page in lanes.items()}
+    same = [lane for page, lane in at.items() if page % 2 == parity] or list(at.values())
+    words = [word for lane in same for word in lane.words]
+    return median(word.x0 for word in words), median(word.x1 for word in words)
+
+
+def _column_words(rows: Sequence[Row], x0: float, x1: float, side: Side) -> list[Word]:
+    """The digit words of a page at one of a lane's edges, outermost in their row, from top to bottom."""
+    found = {}
+    for row in rows:
+        words = row.words if side == "gutter" else (row.words[0], row.words[-1])
+        for word in words:
+            at_edge = min(abs(word.x0 - x0), abs(word.x1 - x1))
+            if at_edge <= EDGE_TOLERANCE and MARGIN_DIGITS.fullmatch(word.text):
+                found[id(word)] = word
+    return sorted(found.values(), key=lambda word: word.baseline)
+
+
+def _with_words_among(chain: Sequence[Word], column: Sequence[Word], page: PdfPage) -> list[Word]:
+    """The chain with the column's words that are out of step: what stands among line numbers is one."""
+    own, top, bottom = {id(word) for word in chain}, 0.08 * page.height, 0.92 * page.height
+    among = [word for word in column if id(word) not in own and top < word.baseline < bottom]
+    return sorted([*chain, *among], key=lambda word: word.baseline)
+
+
+def _continuing(words: Sequence[Word], last: int | None, step: int, restart: Restart) -> list[Word]:
+    """Words that go on from `last` by `step`, or begin anew where numbers do (everywhere if `last` is None)."""
+    chain: list[Word] = []
+    for word in words:
+        value = int(word.text)
+        begins = value in (0, 1, step)
+        if chain:
+            fits = value == int(chain[-1].text) + step or (restart == "section" and begins)
+        elif last is None:
+            fits = begins
+        else:
+            fits = last < value <= last + step or (restart == "section" and begins)
+        if fits:
+            chain.append(word)
+    return chain
+
+
+def _repeated(rows: Mapping[int, Sequence[Row]], lanes: Mapping[int, Sequence[Lane]]) -> dict[int, tuple[Word, ...]]:
+    """The words in the other margin that print the number of a lane again, on the same line."""
+    result: dict[int, tuple[Word, ...]] = {}
+    for page_number, of_page in lanes.items():
+        numbers = {word.text: word for lane in of_page for word in lane.words}
+        words = []
+        for row in rows[page_number]:
+            for word in (row.words[0], row.words[-1]):
+                first = numbers.get(word.text)
+                if first and word is not first and abs(first.baseline - word.baseline) <= SAME_BASELINE:
+                    words.append(word)
+        result[page_number] = tuple(words)
+    return result
+
+
+def _confidence(lanes: Mapping[int, Sequence[Lane]], step: int, restart: Restart) -> float:
+    """The share of numbers that follow on the one before them, of those printed and those missing between them."""
+    values = _values(lanes)
+    runs = list(values.values()) if restart == "page" else [_flat(values)]
+    fits = expected = 0
+    for run in runs:
+        for before, after in pairwise(run):
+            anew = restart == "section" and after <= max(step, 2)
+            out_of_step = before == 1 and after == step
+            fits += after == before + step or anew or out_of_step
+            expected += 1 if anew or after <= before else max(1, min((after - before) // step, 1_000))
+    return round(fits / expected, 4) if expected else 1.0
+
+
+def _doubles(lanes: Mapping[int, Sequence[Lane]]) -> tuple[int, ...]:
+    counts = Counter(_flat(_values(lanes)))
+    return tuple(sorted(value for value, count in counts.items() if count > 1))

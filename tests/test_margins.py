@@ -1,0 +1,142 @@
+"""Printed line numbers, and what only looks like them: words placed by hand."""
+
+import pytest
+
+from innspill.reading.layout import lay_out
+from innspill.reading.margins import MarginNumbers
+from innspill.reading.pdf import PdfPage, Rule, Word
+
+WIDTH, HEIGHT, PITCH, TOP, LEFT = 420.0, 900.0, 15.0, 130.0, 70.0
+
+
+def word(text: str, x0: float, baseline: float, *, size: float = 11.0) -> Word:
+    return Word(
+        text, x0, baseline - 0.8 * size, x0 + 0.5 * size * len(text), baseline + 0.2 * size, baseline, size, False
+    )
+
+
+def number(value: int | str, baseline: float, *, x1: float = 50.0) -> Word:
+    text = str(value)
+    return word(text, x1 - 4.0 * len(text), baseline, size=8.0)
+
+
+def body(n_rows: int, *, pitch: float = PITCH, left: float = LEFT) -> list[Word]:
+    return [
+        word(text, left + 80 * place, TOP + pitch * row)
+        for row in range(n_rows)
+        for place, text in enumerate(("rutene", "bør", "samles"))
+    ]
+
+
+def beside(values: list[int], *, x1: float = 50.0, pitch: float = PITCH) -> list[Word]:
+    return [number(value, TOP + pitch * row, x1=x1) for row, value in enumerate(values)]
+
+
+def page(page_number: int, words: list[Word], rules: tuple[Rule, ...] = ()) -> PdfPage:
+    return PdfPage(page_number, "", WIDTH, HEIGHT, tuple(words), rules, False)
+
+
+def numbers_of(*pages: list[Word]) -> MarginNumbers | None:
+    return lay_out([page(position, words) for position, words in enumerate(pages, start=1)])[1]
+
+
+def found(*pages: list[Word]) -> MarginNumbers:
+    numbers = numbers_of(*pages)
+    assert numbers is not None
+    return numbers
+
+
+# What is line numbers --------------------------------------------------------------------------------------------
+
+
+def test_numbers_that_begin_anew_in_the_middle_of_a_page_begin_with_a_section() -> None:
+    first = body(25) + beside([*range(1, 19), *range(1, 8)])
+    second = body(25) + beside([*range(8, 28), *range(1, 6)])
+    assert found(first, second).restart == "section"
+
+
+def test_sections_of_two_pages_are_no_numbering_by_page() -> None:
+    pages = [body(20) + beside(list(range(20 * (position % 2) + 1, 20 * (position % 2) + 21))) for position in range(6)]
+    assert found(*pages).restart == "section"
+
+
+def test_the_same_numbers_on_both_sides_are_one_numbering_and_leave_the_text() -> None:
+    both = [
+        body(20) + beside(values) + beside(values, x1=390.0) for values in (list(range(1, 21)), list(range(21, 41)))
+    ]
+    laid_out, numbers = lay_out([page(1, both[0]), page(2, both[1])])
+    assert numbers is not None
+    assert numbers.margins == "both"
+    assert {row.text for rows in laid_out for row in rows.rows} == {"rutene bør samles"}
+
+
+def test_numbers_may_begin_at_any_number() -> None:
+    numbers = found(body(20) + beside(list(range(980, 1000))), body(20) + beside(list(range(1000, 1020))))
+    assert (numbers.restart, numbers.confidence) == ("document", 1.0)
+
+
+def test_even_numbers_off_the_baselines_are_a_ruler_and_each_row_has_the_nearest() -> None:
+    laid_out, numbers = lay_out([page(1, body(20, pitch=16.0) + beside(list(range(26)), pitch=12.5))])
+    assert numbers is not None
+    assert numbers.ruler
+    # Row 3 stands at 48 points, the numbers 3 and 4 at 37.5 and 50.
+    assert [row.printed for row in laid_out[0].rows][:5] == [0, 1, 3, 4, 5]
+
+
+def test_a_missing_number_lowers_the_confidence() -> None:
+    assert found(body(20) + beside([*range(1, 10), *range(11, 22)])).confidence < 1.0
+
+
+def test_two_numbers_a_page_are_enough_where_they_go_on_over_the_pages() -> None:
+    pages = []
+    for position in range(3):
+        rows = body(10, pitch=30.0)
+        marks = [number(10 * position + value, TOP + 30.0 * (value - 1)) for value in (5, 10)]
+        pages.append(rows + marks)
+    assert found(*pages).step == 5
+
+
+# What is not -----------------------------------------------------------------------------------------------------
+
+
+def test_paragraph_numbers_beside_paragraphs_of_several_lines_are_no_line_numbers() -> None:
+    pages = []
+    for position in range(3):
+        marks = [number(7 * position + point + 1, TOP + 3 * PITCH * point) for point in range(7)]
+        pages.append(body(21) + marks)
+    assert numbers_of(*pages) is None
+
+
+def test_a_table_that_fills_its_page_below_its_head_is_no_line_numbering() -> None:
+    rows = [w for w in body(30) if w.baseline > TOP]
+    ids = [number(row, TOP + PITCH * row) for row in range(1, 30)]
+    assert numbers_of([word("Nr", 42, TOP), word("Sted", LEFT, TOP), *rows, *ids]) is None
+
+
+def test_a_column_of_numbers_crossed_by_ruling_lines_is_no_line_numbering() -> None:
+    rules = tuple(Rule(40, TOP + PITCH * row + 4, 380, TOP + PITCH * row + 4) for row in range(20))
+    words = body(20) + beside(list(range(1, 21)))
+    assert lay_out([page(1, words, rules)])[1] is None
+
+
+@pytest.mark.parametrize("first", [1986, 2001])
+def test_years_down_a_page_are_no_line_numbers(first: int) -> None:
+    assert numbers_of(body(20) + beside(list(range(first, first + 20)))) is None
+
+
+def test_page_numbers_of_a_list_of_contents_are_no_line_numbers() -> None:
+    contents = body(20) + beside([3, 3, 4, 5, 6, 7, 7, 8, 9, 10, 11, 12, 12, 14, 15, 16, 18, 19, 20, 22], x1=390.0)
+    assert numbers_of(contents, body(20), body(20), body(20)) is None
+
+
+def test_numbers_of_a_listing_on_one_page_of_many_are_no_line_numbers() -> None:
+    assert numbers_of(body(20) + beside(list(range(1, 21))), *[body(20) for _ in range(5)]) is None
+
+
+def test_a_table_elsewhere_on_the_page_is_not_taken_for_the_numbers_of_the_margin() -> None:
+    table = [word(str(row), LEFT, TOP + PITCH * row) for row in range(20)]
+    table += [word("kai", LEFT + 60, TOP + PITCH * row) for row in range(20)]
+    pages = [body(20) + beside(list(range(1, 21))), table, body(20) + beside(list(range(21, 41)))]
+    laid_out, numbers = lay_out([page(position, words) for position, words in enumerate(pages, start=1)])
+    assert numbers is not None
+    assert [row.text for row in laid_out[1].rows][:2] == ["0 kai", "1 kai"]
