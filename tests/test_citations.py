@@ -1,15 +1,20 @@
 """Citations: what points at the report, and what it points at."""
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from innspill.citations import Citation, ReportIndex, find_citations, resolve
+from innspill.reading.report import read_report
 from innspill.records import Report, Span
 from mails import cases
 from sample import sample_report
+
+
+PDFS = Path(__file__).parent / "pdf"
 
 
 def shapes(text: str) -> list[str]:
@@ -134,6 +139,40 @@ def test_a_range_between_two_pages_keeps_both_its_ends() -> None:
 def test_the_line_after_f_belongs_to_the_citation() -> None:
     (place,) = places("Linje 2 f.")
     assert place[1].endswith("tolv virksomheter.")
+
+
+@pytest.fixture(scope="module")
+def with_empty_lines() -> Report:
+    return read_report(PDFS / "lo-empty-lines.pdf")
+
+
+def test_a_number_beside_an_empty_line_points_at_the_line_below_it_and_is_doubted(with_empty_lines: Report) -> None:
+    ((status, words),) = places("Linje 5: uklart", with_empty_lines)
+    assert status == "doubtful"
+    assert words.startswith("Det bur 61 menneske")
+
+
+def test_a_range_may_begin_and_end_beside_empty_lines(with_empty_lines: Report) -> None:
+    ((status, words),) = places("Linje 5-9: uklart", with_empty_lines)
+    assert status == "ok"
+    assert words.strip().startswith("Det bur 61")
+    assert words.strip().endswith("dei leiger ut hytter.")
+
+
+@pytest.fixture(scope="module")
+def numbered_by_section() -> Report:
+    return read_report(PDFS / "lo-section-restart.pdf")
+
+
+def test_a_line_number_that_every_section_has_goes_to_the_page_that_is_cited(numbered_by_section: Report) -> None:
+    page = next(line for line in numbered_by_section.lines if line.page_number == 2 and line.number == 15)
+    assert places("Side 2, linje 15: uklart", numbered_by_section) == [("ok", page.span.of(numbered_by_section.text))]
+
+
+def test_a_line_number_that_several_sections_have_is_doubted(numbered_by_section: Report) -> None:
+    ((status, words),) = places("Linje 2: uklart", numbered_by_section)
+    assert status == "doubtful"
+    assert words
 
 
 def test_overlap_of_spans_never_gives_the_same_words_twice() -> None:

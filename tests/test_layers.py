@@ -29,7 +29,7 @@ FLOORS = [
 ]
 FENCES = {
     "pypdfium2": {"reading.pdfium"},
-    "pikepdf": {"reading.pdfium", "writing.numbered_pdf"},
+    "pikepdf": {"reading.office", "reading.pdfium", "writing.numbered_pdf"},
     "pdfplumber": set(),
     "spacy": {"language.norwegian"},
     "simplemma": {"language.norwegian"},

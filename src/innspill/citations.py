@@ -139,6 +139,8 @@ QUOTATION = re.compile(
     r"|”(?P<e>[^”]{8,600})”"
 )
 _NUMBERS = ("én en ein", "to", "tre", "fire", "fem", "seks", "sju syv", "åtte", "ni", "ti", "elleve", "tolv")
+# No citation means more lines than this.
+MAX_RANGE = 2_000
 NUMBER_WORDS = {word: number for number, words in enumerate(_NUMBERS, start=1) for word in words.split()}
 # Words that may also number the sender's own points: they count as a citation only where the report has that number.
 LOOSE_WORDS = re.compile(r"punkt|pkt|del\b|avsnitt|seksjon", re.IGNORECASE)
@@ -456,6 +458,11 @@ class ReportIndex:
         wanted = dict.fromkeys((self.pages_by_label.get(str(number)), number))
         return [page for page in wanted if page is not None and page in self.by_page]
 
+    def is_empty(self, line_range: LineRange) -> bool:
+        """Whether every line of a range is a number beside no words."""
+        numbers = range(line_range.first, min(line_range.last, line_range.first + MAX_RANGE) + 1)
+        return not any(len(line.span) for number in numbers for line in self.by_number.get(number, []))
+
     def text_below(self, line: Line) -> Line:
         """The first line with text after an empty one; the last line of the report where there is none."""
         below = (other for other in self.report.lines if other.span.start >= line.span.start and len(other.span))
@@ -548,9 +555,10 @@ def _resolve_lines(
     target = _span_of_numbers(index, line_range)
     if target is None:
         return [] if citation.loose else [Place(method, citation.words, None, 0.0, "unresolved")]
-    # «s. 4, linje 12» where line 12 is on another page: the number is followed, and the reader is told.
-    status: Status = "doubtful" if citation.pages else "ok"
-    return [Place(method, citation.words, target, 0.6 if citation.pages else 1.0, status)]
+    # «s. 4, linje 12» where line 12 is on another page, or a number beside an empty line: the number is followed, and
+    # the reader is told.
+    doubtful = bool(citation.pages) or index.is_empty(line_range)
+    return [Place(method, citation.words, target, 0.6 if doubtful else 1.0, "doubtful" if doubtful else "ok")]
 
 
 def _span_from_page(index: ReportIndex, citation: Citation, line_range: LineRange, page: int) -> Span | None:
@@ -593,7 +601,7 @@ def _span_on_page(index: ReportIndex, line_range: LineRange, page: int) -> Span 
 
 
 def _span_of_numbers(index: ReportIndex, line_range: LineRange) -> Span | None:
-    near = range(line_range.first, min(line_range.last, line_range.first + 2_000) + 1)
+    near = range(line_range.first, min(line_range.last, line_range.first + MAX_RANGE) + 1)
     return _span_of(index, [line for number in near for line in index.by_number.get(number, [])], line_range)
 
 

@@ -54,6 +54,13 @@ app = typer.Typer(
 )
 
 
+class Restart(StrEnum):
+    """Where line numbers begin anew."""
+
+    document = "document"
+    page = "page"
+
+
 class TableFormat(StrEnum):
     """How a table is printed or saved."""
 
@@ -172,16 +179,49 @@ def evaluate(
 
 @app.command()
 def lines(
-    report: Annotated[Path, typer.Argument(help="The report's PDF.")],
+    report: Annotated[Path, typer.Argument(help="The report: a PDF, or a Word or OpenDocument file.")],
     out: TableOut = None,
     form: FormatOption = TableFormat.csv,
 ) -> None:
-    """Print or save a report's lines with their numbers."""
+    """Print or save a report's lines with their numbers.
+
+    Every printed number is one line, also beside an empty line. How the report is numbered is told on standard error.
+    """
     from innspill.reading.report import read_report
 
     read = read_report(report)
     _print_notes(read.notes)
     _save("lines", _partial_analysis(report=read), out, form)
+
+
+@app.command()
+def number(
+    report: Annotated[Path, typer.Argument(help="The report: a PDF, or a Word or OpenDocument file.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The PDF to write.")],
+    every: Annotated[int, typer.Option(min=1, help="Print every N-th number.")] = 1,
+    restart: Annotated[Restart, typer.Option(help="Where the numbers begin anew.")] = Restart.document,
+) -> None:
+    """Write a copy of a report with line numbers in the margin, to send out with a consultation.
+
+    Headings, text and lists are counted; tables, captions and footnotes are not. `innspill lines` gives the same
+    numbers for the copy. Nothing else in it is changed.
+    """
+    from innspill.reading.office import as_pdf
+    from innspill.reading.pdf import check_file
+    from innspill.reading.report import read_report
+    from innspill.writing.numbered_pdf import restart_on_each_page, write_numbered
+
+    check_file(report)
+    try:
+        with as_pdf(report) as converted:
+            read = read_report(converted.path)
+            counted = restart_on_each_page(read) if restart is Restart.page else read
+            notes = write_numbered(converted.path, counted, out, every=every)
+    except OSError as error:
+        raise InnspillError(f"{out} cannot be written ({error.strerror}). Give another file with -o.") from error
+    _print_notes((*converted.notes, *notes))
+    n_numbers = sum(line.number is not None and line.number % every == 0 for line in counted.lines)
+    typer.echo(f"{n_numbers} line numbers on {len(read.pages)} pages: {out}")
 
 
 @app.command()

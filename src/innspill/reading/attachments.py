@@ -142,11 +142,12 @@ def _bounded_names(data: bytes) -> set[str]:
 
 def _docx(data: bytes) -> AttachmentText:
     """Headings, paragraphs, list points and tables of a Word document, in order; then the notes in its margin."""
-    from docx import Document
     from docx.opc.exceptions import PackageNotFoundError
     from docx.table import Table
     from docx.text.paragraph import Paragraph
     from lxml.etree import LxmlError
+
+    from docx import Document
 
     writer = _Writer()
     try:
@@ -351,12 +352,13 @@ def _pdf_text(data: bytes) -> str:
         path = Path(folder) / "attachment.pdf"
         path.write_bytes(data)
         try:
-            pages = read_pdf(path, limits=Limits(page_seconds=20, seconds=120)).pages
+            pages = read_pdf(path, limits=Limits(page_seconds=20, seconds=120, processes=1)).pages
         except ReportError as error:
             raise UnreadableAttachment(
                 f"PDF that cannot be opened ({str(error).replace(f'The report {path}', 'it')})"
             ) from error
-    laid_out, _ = lay_out(pages)
+    # In a letter a column of rising numbers is part of what is said: lines cited in a table, say.
+    laid_out, _ = lay_out(pages, with_numbers=False)
     if not any(page.rows for page in laid_out):
         raise UnreadableAttachment("PDF without text (scanned?); run text recognition on it and send it in again")
     pieces: list[str] = []
@@ -367,7 +369,5 @@ def _pdf_text(data: bytes) -> str:
         for before, row in zip([None, *page.rows], page.rows, strict=False):
             new = before is None or row.baseline - before.baseline > 1.3 * pitch or row.bold != before.bold
             continues = before is None and pieces and not re.search(r"[.!?:]$", pieces[-1].rstrip())
-            # In a letter a column of rising numbers is part of what is said: lines cited in a table, say.
-            said = row.text if row.printed is None else f"{row.printed} {row.text}"
-            pieces.append(("\n\n" if new and pieces and not continues else "\n" if pieces else "") + said)
+            pieces.append(("\n\n" if new and pieces and not continues else "\n" if pieces else "") + row.text)
     return "".join(pieces)

@@ -46,15 +46,18 @@ class PageRows:
     empty_lines: tuple[EmptyLine, ...] = ()
 
 
-def lay_out(pages: Sequence[PdfPage], tables: Sequence[Box] = ()) -> tuple[list[PageRows], MarginNumbers | None]:
+def lay_out(
+    pages: Sequence[PdfPage], tables: Sequence[Box] = (), *, with_numbers: bool = True
+) -> tuple[list[PageRows], MarginNumbers | None]:
     """Rows of every page with their margin numbers, and how these are numbered (None where the report has none).
 
     Args:
         pages: All pages, in order.
         tables: Tables that are known already; they are read across, not in columns.
+        with_numbers: Whether to look for line numbers; without it every digit stays in the text.
     """
     across = {page.page_number: rows_of(page.page_number, page.words) for page in pages}
-    numbers = find_margin_numbers(pages, across)
+    numbers = find_margin_numbers(pages, across) if with_numbers else None
     body: dict[int, list[Row]] = {}
     beside: dict[int, list[Row]] = {}
     for page_number, rows in across.items():

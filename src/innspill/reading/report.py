@@ -10,7 +10,8 @@ from innspill.reading.garbled import find_garbled
 from innspill.reading.grid import Grid, find_grids
 from innspill.reading.layout import EmptyLine, PageRows, lay_out
 from innspill.reading.margins import MarginNumbers
-from innspill.reading.pdf import PdfContent, Word, read_pdf
+from innspill.reading.office import as_pdf
+from innspill.reading.pdf import PdfContent, Word, check_file, read_pdf
 from innspill.reading.rows import Row, is_raised
 from innspill.reading.structure import CAPTION, FOOTNOTE_MARKER, TypedRow, number_rows, structure_rows
 from innspill.records import (
@@ -38,15 +39,22 @@ SHOWN_IN_NOTE = 12
 
 
 def read_report(path: Path, *, sentences: SentenceSplitter | None = None) -> Report:
-    """Read a report PDF.
+    """Read a report.
 
     Args:
-        path: The PDF.
+        path: A PDF, or a text document of Word or OpenDocument, which LibreOffice turns into one.
         sentences: Splits running text to sentence spans, for passages; without it a passage is a paragraph.
 
     Raises:
-        ReportError: the PDF cannot be opened, or no page of it holds text.
+        ReportError: the file cannot be opened or converted, or no page of it holds text.
     """
+    check_file(path)
+    with as_pdf(path) as converted:
+        report = _read(converted.path, sentences)
+    return replace(report, notes=(*converted.notes, *(replace(note, file=path.name) for note in report.notes)))
+
+
+def _read(path: Path, sentences: SentenceSplitter | None) -> Report:
     content = read_pdf(path)
     notes = _notes_on_pages(content, path)
     grids = find_grids(content.pages)
