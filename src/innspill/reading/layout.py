@@ -57,7 +57,7 @@ def lay_out(
         with_numbers: Whether to look for line numbers; without it every digit stays in the text.
     """
     across = {page.page_number: rows_of(page.page_number, page.words) for page in pages}
-    numbers = find_margin_numbers(pages, across) if with_numbers else None
+    numbers = find_margin_numbers(pages, across, tables) if with_numbers else None
     body: dict[int, list[Row]] = {}
     beside: dict[int, list[Row]] = {}
     for page_number, rows in across.items():

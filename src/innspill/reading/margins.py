@@ -16,6 +16,7 @@ from typing import Literal
 
 from innspill.reading.pdf import PdfPage, Word
 from innspill.reading.rows import Row
+from innspill.records import Box
 
 Side = Literal["left", "right", "gutter"]
 Restart = Literal["document", "page", "section"]
@@ -40,8 +41,15 @@ FULL_PAGE = 12  # rows
 MOSTLY_CONTINUOUS = 0.3
 # They begin anew on each page where this share of the pages begins low, and with each section where the drops do.
 BEGINS_LOW = 0.7
+# Numbers that begin anew within more than this share of pages that begin anew, or more often than so many times a page,
+# number listings.
+MAX_PAGES_WITH_DROPS, MAX_SECTIONS_PER_PAGE = 0.2, 2
 # More rows than this to each line that the numbers count, on most pages: they number paragraphs, or rows of a table.
 MAX_ROWS_PER_LINE = 1.7
+# Numbers to fewer of a page's rows than this share, on most pages, number listings that stand between other text.
+MIN_ROWS_COUNTED = 0.5
+# Where fewer numbers follow on the one before them, they are no line numbers.
+MIN_CONFIDENCE = 0.8
 # Under this share of rows with a number on their own baseline, evenly spaced numbers are a ruler.
 RULER_SHARE = 0.6
 
@@ -93,7 +101,9 @@ class MarginNumbers:
         return [word for lane in lanes for word in lane.words] + list(self.repeated.get(page_number, ()))
 
 
-def find_margin_numbers(pages: Sequence[PdfPage], rows: Mapping[int, Sequence[Row]]) -> MarginNumbers | None:
+def find_margin_numbers(
+    pages: Sequence[PdfPage], rows: Mapping[int, Sequence[Row]], tables: Sequence[Box] = ()
+) -> MarginNumbers | None:
     """The printed line numbers of a document; None where it has none.
 
     Every page proposes its columns of rising digits. Then the step and the margins that most pages agree on are looked
@@ -102,33 +112,41 @@ def find_margin_numbers(pages: Sequence[PdfPage], rows: Mapping[int, Sequence[Ro
     Args:
         pages: All pages, in order.
         rows: The rows of each page by its page number, line numbers and all.
+        tables: Tables that are known already, whose rows few programs count.
     """
     proposed = {page.page_number: _propose_lanes(page, rows[page.page_number]) for page in pages}
-    return _accept(pages, rows, proposed) or _accept(pages, rows, _propose_over_pages(pages, rows))
+    return _accept(pages, rows, tables, proposed) or _accept(pages, rows, tables, _propose_over_pages(pages, rows))
 
 
 def _accept(
-    pages: Sequence[PdfPage], rows: Mapping[int, Sequence[Row]], proposed: Mapping[int, Sequence[Lane]]
+    pages: Sequence[PdfPage],
+    rows: Mapping[int, Sequence[Row]],
+    tables: Sequence[Box],
+    proposed: Mapping[int, Sequence[Lane]],
 ) -> MarginNumbers | None:
     """The line numbers that most pages' proposals agree on; None where they don't, or don't count lines."""
     steps = {_step(lane) for lanes in proposed.values() for lane in lanes}
     chosen = [(step, _agree(proposed, step)) for step in sorted(steps)]
     step, (margins, lanes) = max(chosen, key=lambda choice: _n_numbers(choice[1][1]), default=(1, ("left", {})))
     lanes = _at_one_place(lanes, step)
-    n_full = sum(len(rows[page.page_number]) >= FULL_PAGE for page in pages) or len(pages)
-    if len(lanes) < MIN_PAGE_SHARE * n_full or _n_numbers(lanes) < MIN_MEMBERS:
+    n_full = sum(len(rows[page.page_number]) >= FULL_PAGE for page in pages)
+    n_text = sum(bool(rows[page.page_number]) for page in pages)
+    if len(lanes) < MIN_PAGE_SHARE * max(n_full, n_text / 2) or _n_numbers(lanes) < MIN_MEMBERS:
         return None
     restart = _restart(lanes, step)
-    if restart is None or not _number_lines(pages, rows, lanes, step):
+    if restart is None or not _number_lines(pages, rows, tables, lanes, step):
         return None
     restart, lanes = _complete_best(pages, rows, lanes, step, restart)
+    confidence = _confidence(lanes, step, restart)
+    if confidence < MIN_CONFIDENCE:
+        return None
     return MarginNumbers(
         lanes=lanes,
         step=step,
         restart=restart,
         margins=margins,
         ruler=step == 1 and _is_ruler(rows, lanes),
-        confidence=_confidence(lanes, step, restart),
+        confidence=confidence,
         doubles=_doubles(lanes) if restart == "document" else (),
         repeated=_repeated(rows, lanes) if margins == "both" else {},
     )
@@ -388,9 +406,10 @@ def _at_one_place(lanes: dict[int, tuple[Lane, ...]], step: int) -> dict[int, tu
 
     The margins of left and right pages may differ; the first column of a table that fills a page stands elsewhere too.
     """
+    places = {page: (round(of_page[0].x0), round(of_page[0].x1)) for page, of_page in lanes.items()}
     alike = [
-        {page: of_page for page, of_page in lanes.items() if _stand_alike(of_page[0], usual[0])}
-        for usual in lanes.values()
+        {page: lanes[page] for page, other in places.items() if _stand_alike(place, other)}
+        for place in sorted(set(places.values()))
     ]
     most = max(alike, key=lambda some: (len(some), _n_numbers(some)), default=lanes)
     if len(most) == len(lanes) or _n_numbers(most) < MIN_MEMBERS:
@@ -402,8 +421,9 @@ def _at_one_place(lanes: dict[int, tuple[Lane, ...]], step: int) -> dict[int, tu
     return most if goes_on(most) > goes_on(lanes) else lanes
 
 
-def _stand_alike(lane: Lane, other: Lane) -> bool:
-    return min(abs(lane.x0 - other.x0), abs(lane.x1 - other.x1)) <= EDGE_TOLERANCE
+def _stand_alike(place: tuple[float, float], other: tuple[float, float]) -> bool:
+    """Whether two columns share their left or their right edge."""
+    return min(abs(place[0] - other[0]), abs(place[1] - other[1])) <= EDGE_TOLERANCE
 
 
 def _values(lanes: Mapping[int, Sequence[Lane]]) -> dict[int, list[int]]:
@@ -422,11 +442,12 @@ def _restart(lanes: Mapping[int, Sequence[Lane]], step: int) -> Restart | None:
     turns = max(len(firsts) - 1, 1)
     low = min(firsts) + 3 * step
     if len(drops) >= 0.5 * turns and sum(first <= low for first in firsts) >= BEGINS_LOW * len(firsts):
-        return "page"
+        inside = sum(any(b < a for a, b in pairwise(numbers)) for numbers in values.values())
+        return "page" if inside <= MAX_PAGES_WITH_DROPS * len(values) else None
     begun = [after for before, after in pairwise(_flat(values)) if after < before]
     anew = [value for value in begun if value <= max(step, 2)]
     if begun and len(anew) >= 0.8 * len(begun):
-        return "section"
+        return "section" if len(begun) <= MAX_SECTIONS_PER_PAGE * len(values) else None
     return "document" if len(drops) <= MOSTLY_CONTINUOUS * turns else None
 
 
@@ -435,22 +456,45 @@ def _flat(values: Mapping[int, Sequence[int]]) -> list[int]:
 
 
 def _number_lines(
-    pages: Sequence[PdfPage], rows: Mapping[int, Sequence[Row]], lanes: Mapping[int, Sequence[Lane]], step: int
+    pages: Sequence[PdfPage],
+    rows: Mapping[int, Sequence[Row]],
+    tables: Sequence[Box],
+    lanes: Mapping[int, Sequence[Lane]],
+    step: int,
 ) -> bool:
-    """Whether the numbers count lines: about as many rows stand beside them as they count. Years do not count."""
+    """Whether the numbers count lines: about as many rows stand beside them as they count, and on the whole page.
+
+    Years do not count.
+    """
     values = _flat(_values(lanes))
     if min(values) >= 1800 and max(values) <= 2100 and len(pages) <= 4:
         return False
-    shares = []
+    shares: list[float] = []
+    counted: list[float] = []
+    heights = {page.page_number: page.height for page in pages}
     for page_number, of_page in lanes.items():
         own = {id(word) for lane in of_page for word in lane.words}
-        text_rows = [row for row in rows[page_number] if any(id(word) not in own for word in row.words)]
+        text_rows = [
+            row
+            for row in rows[page_number]
+            if any(id(word) not in own for word in row.words) and not _is_in_table(row, tables)
+        ]
         for lane in of_page:
             top, bottom = lane.words[0].baseline - SAME_BASELINE, lane.words[-1].baseline + SAME_BASELINE
             n_rows = sum(top <= row.baseline <= bottom for row in text_rows)
             shares.append(n_rows / (step * (len(lane.words) - 1) + 1))
+        n_body = sum(0.08 < row.baseline / heights[page_number] < 0.92 for row in text_rows)
+        counted.append(step * sum(len(lane.words) for lane in of_page) / max(n_body, 1))
     n_lanes = max(len(of_page) for of_page in lanes.values())
+    if median(counted) < MIN_ROWS_COUNTED:
+        return False
     return median(shares) <= MAX_ROWS_PER_LINE * (1 if n_lanes == 1 else 2)
+
+
+def _is_in_table(row: Row, tables: Sequence[Box]) -> bool:
+    return any(
+        box.page_number == row.page_number and box.top <= row.baseline <= box.bottom + SAME_BASELINE for box in tables
+    )
 
 
 def _is_ruler(rows: Mapping[int, Sequence[Row]], lanes: Mapping[int, Sequence[Lane]]) -> bool:

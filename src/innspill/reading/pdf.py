@@ -1,18 +1,18 @@
 """PDF -> words with boxes, ruling lines, outline: the door to a PDF, which is opened in a process of its own.
 
 A report may come from anywhere, and a letter in a mailbox from anybody. What reads them is a large C++ library, so
-`read_pdf` has a child process do it (`pdf_worker.py`): a crash, a hang or a bomb ends the child, never the run. The
-child sends page after page; characters, fonts and pictures never reach this process.
+`read_pdf` has child processes do it (`pdf_worker.py`): a crash, a hang or a bomb ends the child, never the run. The
+children send page after page; characters, fonts and pictures never reach this process.
 """
 
 import marshal
+import os
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import IO, Any, NamedTuple, Self
 
@@ -20,7 +20,8 @@ from innspill.errors import ReportError
 
 # The child's whole program. It looks for modules where this process does, but not in the folder that it is started in.
 BOOTSTRAP = "import sys; sys.path[:] = sys.argv[3:]; from innspill.reading.pdf_worker import main; main()"
-FRAME_HEAD = 8  # bytes, big-endian: the length of the frame that follows
+MESSAGE_HEAD = 8  # bytes, big-endian: the length of the message that follows
+BYTES_A_PROCESS = 50_000  # a tenth of a second to start a process is no gain on a smaller file
 
 
 class Word(NamedTuple):
@@ -64,11 +65,6 @@ class PdfPage:
     has_images: bool
     is_cut: bool = False
 
-    @property
-    def has_rules(self) -> bool:
-        """Whether a ruling line is drawn on the page."""
-        return bool(self.rules)
-
 
 class OutlineEntry(NamedTuple):
     """A bookmark of the PDF: its title, level (1 at the top) and 1-based page."""
@@ -104,7 +100,8 @@ class Limits:
         page_rules: Ruling lines of a page that are kept, the first ones.
         page_seconds: Seconds that may pass without another finished page.
         seconds: Seconds for the whole file.
-        memory: Bytes of address space for the process that reads, where the system can set a limit (not on Windows).
+        processes: Processes that read at a time, as far as the machine has processors and the file is large enough.
+        memory: Bytes of address space for each process that reads, where the system can set a limit (not on Windows).
     """
 
     pages: int = 5_000
@@ -114,6 +111,7 @@ class Limits:
     page_rules: int = 2_000
     page_seconds: float = 60.0
     seconds: float = 900.0
+    processes: int = 4
     memory: int = 2_000_000_000
 
 
@@ -121,25 +119,26 @@ LIMITS = Limits()
 
 
 def read_pdf(path: Path, *, limits: Limits = LIMITS) -> PdfContent:
-    """Read the words, ruling lines and bookmarks of a PDF, in a process of its own.
+    """Read the words, ruling lines and bookmarks of a PDF, in processes of their own.
 
     Raises:
         ReportError: the file is missing, empty, locked with a password, damaged, no PDF, or over one of the limits.
     """
     check_file(path)
     pages: list[PdfPage] = []
-    outline: tuple[OutlineEntry, ...] = ()
-    damaged: tuple[int, ...] = ()
     with _Reader(path, limits) as reader:
-        for kind, content in reader.frames():
-            if kind == "page":
-                pages.append(_page(*content))
-            elif kind == "outline":
-                outline = tuple(map(OutlineEntry._make, content))
-            elif kind == "damaged":
-                damaged = tuple(content)
+        n_characters = 0
+        for content in reader.pages():
+            pages.append(_page(*content))
+            n_characters += sum(len(word.text) for word in pages[-1].words)
+            if n_characters > limits.characters:
+                raise ReportError(
+                    f"The report {path} holds more than {limits.characters} characters on its first {len(pages)} "
+                    "pages; innspill reads no more. Split it and run each part by itself."
+                )
+        outline, damaged = reader.rest()
     limited = tuple(page.page_number for page in pages if page.is_cut)
-    return PdfContent(tuple(pages), outline, damaged, limited)
+    return PdfContent(tuple(pages), tuple(map(OutlineEntry._make, outline)), tuple(damaged), limited)
 
 
 def _page(
@@ -170,64 +169,95 @@ def check_file(path: Path) -> None:
 
 
 class _Reader:
-    """The child process that reads, and the watch over it. Leaving its ``with`` block ends it, come what may."""
+    """The processes that read, and the watch over them. Leaving its ``with`` block ends them, come what may.
+
+    Each of several processes reads every so manieth page, so that their pages come in turn, at the pace at which they
+    are taken.
+    """
 
     def __init__(self, path: Path, limits: Limits) -> None:
         self._path, self._limits = path, limits
-        self._pages_read, self._n_pages = 0, 0
+        self._n_processes = min(limits.processes, os.cpu_count() or 1, 1 + path.stat().st_size // BYTES_A_PROCESS)
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self._n_pages, self._pages_read = 0, 0
         self._started = self._last_page = time.monotonic()
         self._over_time = ""
         self._left = threading.Event()
         self._watch = threading.Thread(target=self._watch_time, daemon=True)
 
     def __enter__(self) -> Self:
-        program = [sys.executable or "python", "-I", "-X", "utf8", "-c", BOOTSTRAP]
-        modules = [*filter(None, sys.path), str(Path(__file__).parents[2])]
         try:
-            self._process = subprocess.Popen(
-                [*program, str(self._path), repr(asdict(self._limits)), *modules],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-            )
-        except OSError as error:
-            raise ReportError(
-                f"The report {self._path} cannot be read: the process that reads PDFs did not start ({error}). "
-                "Close other programs and run again."
-            ) from error
+            for number in range(self._n_processes):
+                self._processes.append(self._start(number))
+        except BaseException as error:
+            self._end()
+            if isinstance(error, OSError):
+                raise ReportError(
+                    f"The report {self._path} cannot be read: the process that reads PDFs did not start ({error}). "
+                    "Close other programs and run again."
+                ) from error
+            raise
         self._watch.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._left.set()
-        self._process.kill()
-        self._process.wait()
+        self._end()
         self._watch.join()
-        assert self._process.stdout is not None
-        self._process.stdout.close()
 
-    def frames(self) -> Iterator[tuple[str, Any]]:
-        """What the child sends, one kind and content at a time.
+    def pages(self) -> Iterator[tuple[Any, ...]]:
+        """The pages in order, as the fields of `_page`.
 
         Raises:
-            ReportError: the child says why it cannot go on, or ends before it says that it is done.
+            ReportError: a process says why it cannot go on, or ends before it should.
         """
-        assert self._process.stdout is not None
-        while (frame := _read_frame(self._process.stdout)) is not None:
-            kind, content = frame
-            if kind == "error":
-                raise ReportError(content)
-            if kind == "done":
-                return
-            if kind == "start":
-                self._n_pages = content
-            self._pages_read += kind == "page"
+        counts = [self._next(process) for process in self._processes]
+        self._n_pages = counts[0]
+        for index in range(self._n_pages):
+            page = self._next(self._processes[index % self._n_processes])
+            self._pages_read = index + 1
             self._last_page = time.monotonic()
-            yield kind, content
-        raise ReportError(self._why_it_ended())
+            yield page
+
+    def rest(self) -> tuple[list[tuple[Any, ...]], list[int]]:
+        """The bookmarks, which the first process sends after its pages, and the damaged pages, which the last does.
+
+        Raises:
+            ReportError: as `pages`.
+        """
+        return self._next(self._processes[0]), self._next(self._processes[-1])
+
+    def _start(self, number: int) -> subprocess.Popen[bytes]:
+        program = [sys.executable or "python", "-I", "-X", "utf8", "-c", BOOTSTRAP]
+        task = repr({"limits": asdict(self._limits), "first": number, "step": self._n_processes})
+        modules = [*filter(None, sys.path), str(Path(__file__).parents[2])]
+        return subprocess.Popen(
+            [*program, str(self._path), task, *modules],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def _end(self) -> None:
+        for process in self._processes:
+            process.kill()
+        for process in self._processes:
+            process.wait()
+            assert process.stdout is not None
+            process.stdout.close()
+
+    def _next(self, process: subprocess.Popen[bytes]) -> Any:  # noqa: ANN401 - each message has a form of its own
+        assert process.stdout is not None
+        message = _read_message(process.stdout)
+        if message is None:
+            raise ReportError(self._why_it_ended(process))
+        problem, content = message
+        if problem:
+            raise ReportError(problem)
+        return content
 
     def _watch_time(self) -> None:
-        """End the child when it has taken too long: its pipe closes, and whoever waits for a page goes on."""
+        """End the processes when they take too long: their pipes close, and whoever waits for a page goes on."""
         while not self._over_time:
             whole = self._started + self._limits.seconds
             page = self._last_page + self._limits.page_seconds
@@ -239,12 +269,15 @@ class _Reader:
                 self._over_time = f"the file takes more than {self._limits.seconds:g} seconds"
             else:
                 self._over_time = f"this takes more than {self._limits.page_seconds:g} seconds"
-        self._process.kill()
+        for process in self._processes:
+            process.kill()
 
-    def _why_it_ended(self) -> str:
-        code = self._process.wait()
+    def _why_it_ended(self, process: subprocess.Popen[bytes]) -> str:
+        code = process.wait()
         at_end = self._n_pages and self._pages_read == self._n_pages
-        where = "at its bookmarks" if at_end else f"at page {self._pages_read + 1}" if self._n_pages else "at its start"
+        where = (
+            "after its last page" if at_end else f"at page {self._pages_read + 1}" if self._n_pages else "at its start"
+        )
         why = self._over_time or f"the PDF library broke down or ran out of memory, exit status {code}"
         return (
             f"The report {self._path} cannot be read: reading stopped {where} ({why}). "
@@ -252,15 +285,9 @@ class _Reader:
         )
 
 
-def _read_frame(stream: IO[bytes]) -> tuple[str, Any] | None:
-    """One message of the child; ``None`` where it ended, be it in the middle of one."""
-    head = stream.read(FRAME_HEAD)
+def _read_message(stream: IO[bytes]) -> tuple[str, Any] | None:
+    """One message of a process, a problem or a content; ``None`` where it ended, be it in the middle of one."""
+    head = stream.read(MESSAGE_HEAD)
     length = int.from_bytes(head, "big")
-    body = stream.read(length) if len(head) == FRAME_HEAD else b""
+    body = stream.read(length) if len(head) == MESSAGE_HEAD else b""
     return marshal.loads(body) if body and len(body) == length else None
-
-
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - until callers have moved to read_pdf
-    if name in ("open_pdf", "read_pages", "read_outline", "find_damaged_pages"):
-        return getattr(import_module("innspill.reading.pdfium"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,7 +1,8 @@
-"""The process that reads a PDF: started by `pdf.read_pdf`, it writes what it finds to its standard output.
+"""A process that reads a PDF: started by `pdf.read_pdf`, it writes what it finds to its standard output.
 
-A message is eight bytes of length and a marshalled pair of a kind and plain tuples: ``start`` (number of pages),
-``page``, ``outline``, ``damaged``, and at last ``done``; or ``error``, a sentence for the user, and nothing after it.
+A message is eight bytes of length and a marshalled pair: a problem (a sentence for the user, and nothing after it) or
+an empty text, and a content of plain tuples. The contents are the number of pages, then this process's pages, then the
+bookmarks (from the first process) and the numbers of damaged pages (from the last).
 """
 
 import ast
@@ -13,40 +14,35 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from innspill.errors import ReportError
-from innspill.reading.pdf import FRAME_HEAD, Limits, PdfPage
+from innspill.reading.pdf import MESSAGE_HEAD, Limits, PdfPage
 from innspill.reading.pdfium import find_damaged_pages, open_pdf, read_outline, read_pages
 
 
 def main() -> None:
-    """Read the PDF that the first argument names, within the limits that the second spells out."""
-    path, limits = Path(sys.argv[1]), Limits(**ast.literal_eval(sys.argv[2]))
+    """Read the PDF that the first argument names; the second spells out which pages, and the limits."""
+    path, task = Path(sys.argv[1]), ast.literal_eval(sys.argv[2])
+    limits = Limits(**task["limits"])
     _limit_process(limits.memory)
     with _take_output() as output:
-        for message in _messages(path, limits):
+        for message in _messages(path, limits, task["first"], task["step"]):
             body = marshal.dumps(message)
-            output.write(len(body).to_bytes(FRAME_HEAD, "big") + body)
+            output.write(len(body).to_bytes(MESSAGE_HEAD, "big") + body)
             output.flush()
     os._exit(0)  # what is open is the system's to free: faster, and a broken file cannot crash what is done
 
 
-def _messages(path: Path, limits: Limits) -> Iterator[tuple[str, Any]]:
+def _messages(path: Path, limits: Limits, first: int, step: int) -> Iterator[tuple[str, Any]]:
     try:
         document = open_pdf(path, limits=limits)
-        yield "start", len(document)
-        n_characters = 0
-        for page in read_pages(document, path, limits=limits):
-            n_characters += sum(len(word.text) for word in page.words)
-            if n_characters > limits.characters:
-                raise ReportError(
-                    f"The report {path} holds more than {limits.characters} characters on its first "
-                    f"{page.page_number} pages; innspill reads no more. Split it and run each part by itself."
-                )
-            yield "page", _plain(page)
-        yield "outline", [tuple(entry) for entry in read_outline(document)]
-        yield "damaged", find_damaged_pages(path)
-        yield "done", None
+        yield "", len(document)
+        for page in read_pages(document, path, limits=limits, indices=range(first, len(document), step)):
+            yield "", _plain(page)
+        if first == 0:
+            yield "", [tuple(entry) for entry in read_outline(document)]
+        if first == step - 1:
+            yield "", find_damaged_pages(path)
     except ReportError as error:
-        yield "error", str(error)
+        yield str(error), None
 
 
 def _plain(page: PdfPage) -> tuple[Any, ...]:

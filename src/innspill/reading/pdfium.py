@@ -6,11 +6,12 @@ report has a million characters, so a word is asked about by its two ends wherev
 
 import ctypes
 import math
+import mmap
 import re
 import struct
 import unicodedata
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -48,12 +49,23 @@ RULE_LENGTH, RULE_THICKNESS = 8.0, 3.0
 MAX_BOOKMARKS = 20_000
 MAX_FORM_DEPTH = 5  # forms within forms that are searched for ruling lines
 MAX_SEGMENTS = 200  # of one path that are looked at: a ruled grid has a few, a drawn curve thousands
-# The text object (one operator of the page's content) that draws a character, by its address; None for a space that
-# pdfium puts in. The library's own binding makes an object of each address, which takes longer than the call.
-TEXT_OBJECT = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
-    ctypes.cast(pdfium_c.FPDFText_GetTextObject, ctypes.c_void_p).value or 0
-)
+
+
+def _by_address(function: Any, result: Any, *arguments: Any) -> Any:  # noqa: ANN401 - ctypes has no types for these
+    """A function of the library that takes and gives bare addresses: a third faster than its own binding."""
+    return ctypes.CFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
+
+
+# Page and index of a character, and where to put its box. The box is as wide as it advances, as high as its font.
+READ_BOX = _by_address(pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
+# Page and index of a character -> the text object (one operator of the page's content) that draws it; None for a space
+# that pdfium puts in.
+TEXT_OBJECT = _by_address(pdfium_c.FPDFText_GetTextObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
 RECTANGLE = struct.Struct("4f")  # pdfium's FS_RECTF: left, top, right, bottom
+STREAM = re.compile(rb">>\s*stream\r?\n")
+# Fonts, pictures, forms and the file's own tables, by the entries of their stream.
+NO_CONTENT = re.compile(rb"/(Length1|Subtype|Type\s*/(ObjStm|XRef|Metadata)|FunctionType|Width|N\b)")
+MAX_ENTRIES = 2_000  # bytes before a stream that are looked at
 MAX_UNPACKED = 1 << 28  # bytes of a content stream that are unpacked to see whether it is whole
 
 
@@ -91,16 +103,17 @@ def _open_problem(path: Path, error: pdfium.PdfiumError) -> str:
     return f"The report {path} is damaged and cannot be opened ({error}). Export it to PDF again."
 
 
-def read_pages(document: pdfium.PdfDocument, path: Path, *, limits: Limits = LIMITS) -> Iterator[PdfPage]:
-    """The pages one at a time, so that a long report is never held as characters.
+def read_pages(
+    document: pdfium.PdfDocument, path: Path, *, limits: Limits = LIMITS, indices: Iterable[int] | None = None
+) -> Iterator[PdfPage]:
+    """The pages one at a time, so that a long report is never held as characters; all, or those at the given indices.
 
     What stands outside the box that is shown, as printer's marks and file names do, is not on the page.
 
     Raises:
         ReportError: a page cannot be read.
     """
-    fonts: dict[tuple[bytes, int, int], _Font] = {}
-    for index in range(len(document)):
+    for index in range(len(document)) if indices is None else indices:
         try:
             page = document[index]
             textpage = page.get_textpage()
@@ -112,7 +125,7 @@ def read_pages(document: pdfium.PdfDocument, path: Path, *, limits: Limits = LIM
         width, height = page.get_size()
         drawn = _Drawing(place, limits)
         drawn.look_at_page(page.raw)
-        text = _PageText(textpage, place, limits.page_characters, fonts)
+        text = _PageText(textpage, place, limits.page_characters)
 
         def is_shown(box: Word | Rule, width: float = width, height: float = height) -> bool:
             return box.x0 < width and box.x1 > 0 and box.top < height and box.bottom > 0
@@ -148,6 +161,8 @@ def find_damaged_pages(path: Path) -> list[int]:
 
     Empty where the file's page tree is too broken to tell.
     """
+    if _all_streams_are_whole(path):
+        return []
     import pikepdf
 
     try:
@@ -159,6 +174,24 @@ def find_damaged_pages(path: Path) -> list[int]:
             ]
     except pikepdf.PdfError:
         return []
+
+
+def _all_streams_are_whole(path: Path) -> bool:
+    """Whether each stream that looks like a page's content can be unpacked to its end where it stands in the file.
+
+    No is not the last word: the stream may be locked, or be no content after all. Yes saves a second library's reading.
+    """
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        position = 0
+        while found := STREAM.search(data, position):
+            position = found.end()
+            entries = data[max(data.rfind(b" obj", 0, found.start()), found.start() - MAX_ENTRIES, 0) : found.start()]
+            if b"/Fl" not in entries or NO_CONTENT.search(entries):
+                continue
+            end = data.find(b"endstream", position)
+            if end < 0 or not _unpacks(data[position:end]):
+                return False
+    return True
 
 
 def _content_streams(page: Any) -> list[Any]:  # noqa: ANN401 - a pikepdf object, whose class stays in its room
@@ -178,8 +211,12 @@ def _is_whole(stream: Any) -> bool:  # noqa: ANN401 - as above
         return False
     if stream.get("/Filter") not in ("/FlateDecode", "/Fl", ["/FlateDecode"], ["/Fl"]):
         return True
-    unpacker = zlib.decompressobj()
-    packed, unpacked = stream.read_raw_bytes(), 0
+    return _unpacks(stream.read_raw_bytes())
+
+
+def _unpacks(packed: bytes) -> bool:
+    """Whether a Flate stream reaches its end, or is so long that it is not followed there."""
+    unpacker, unpacked = zlib.decompressobj(), 0
     try:
         while packed and not unpacker.eof and unpacked < MAX_UNPACKED:
             unpacked += len(unpacker.decompress(packed, 1 << 22))
@@ -276,7 +313,7 @@ class _Boxes(NamedTuple):
 
 
 class _Font(NamedTuple):
-    """A font of the file: whether it is bold, and its boxes at each height and width that it is drawn in."""
+    """A font of a page: whether it is bold, and its boxes at each height and width that it is drawn in."""
 
     bold: bool
     boxes: dict[tuple[float, float], _Boxes]
@@ -302,22 +339,20 @@ class _Stretch(NamedTuple):
 class _PageText:
     """The characters of a page, each with its index in pdfium's list, and the words that they make.
 
-    `fonts` are those of the pages before, by name, flags and weight, and grow: a font's address may go to another when
-    its page is closed.
+    What is learnt of a font serves its page only, so that a page reads the same whichever pages were read before.
     """
 
-    def __init__(
-        self, textpage: pdfium.PdfTextPage, place: _Affine, limit: int, fonts: dict[tuple[bytes, int, int], _Font]
-    ) -> None:
+    def __init__(self, textpage: pdfium.PdfTextPage, place: _Affine, limit: int) -> None:
         n_characters = textpage.count_chars()
         self.is_cut = n_characters > limit
         self._raw, self._place = textpage.raw, place
         self._text = _characters(self._raw, min(n_characters, limit))
         self._styles: dict[int | None, _Style] = {}
-        self._fonts, self._own_fonts = fonts, dict[int, _Font]()
+        self._fonts: dict[int, _Font] = {}
         # Filled anew by each call of the library.
         self._rectangle, self._matrix = pdfium_c.FS_RECTF(), pdfium_c.FS_MATRIX()
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
+        self._address, self._box_address = ctypes.addressof(self._raw.contents), ctypes.addressof(self._rectangle)
 
     def words(self) -> Iterator[Word]:
         """The words in the file's order: a space, a new line, a jump or a wide gap ends one.
@@ -330,7 +365,7 @@ class _PageText:
         for run in RUN.finditer(self._text):
             text, (start, end) = run[0], run.span()
             # pdfium lists the characters of an object one after the other: if the last is of it, so are all.
-            text_object = TEXT_OBJECT(self._raw, end - 1)
+            text_object = TEXT_OBJECT(self._address, end - 1)
             if drawn is None or drawn.text_object != text_object:
                 drawn = self._stretch(start, text_object)
             word = None
@@ -343,7 +378,7 @@ class _PageText:
 
     def _stretch(self, start: int, text_object: int | None) -> _Stretch | None:
         """How a run of characters is drawn, if by the one text object that draws its last, and level."""
-        if TEXT_OBJECT(self._raw, start) != text_object:
+        if TEXT_OBJECT(self._address, start) != text_object:
             return None
         style = self._style(text_object, start)
         return _Stretch(text_object, self._baseline(start), style) if style.level else None
@@ -355,21 +390,21 @@ class _PageText:
         as vertical writing does. (This runs for nearly every word of a report and is written for speed.)
         """
         _, baseline, (size, bold, _, (widths, tops, bottoms)) = drawn
-        raw, rectangle, (a, _, c, _, e, _) = self._raw, self._rectangle, self._place
-        pdfium_c.FPDFText_GetLooseCharBox(raw, start, rectangle)
+        address, box, rectangle, (a, _, c, _, e, _) = self._address, self._box_address, self._rectangle, self._place
+        READ_BOX(address, start, box)
         left, high, right, low = RECTANGLE.unpack_from(rectangle)
         x0, x1 = a * left + c * low + e, a * right + c * high + e
         if x0 > x1:
             x0, x1 = x1, x0
         if end > start + 1:
-            pdfium_c.FPDFText_GetLooseCharBox(raw, end - 1, rectangle)
+            READ_BOX(address, end - 1, box)
             left, high, right, low = RECTANGLE.unpack_from(rectangle)
             y0, y1 = a * left + c * low + e, a * right + c * high + e
             x0, x1 = min(x0, y0, y1), max(x1, y0, y1)  # right-to-left text ends at its left
         try:
             width = sum(map(widths.__getitem__, text))
         except KeyError:
-            if not self._measure(text, start, drawn):
+            if not self._measure(text, start, x1 - x0, drawn):
                 return None
             width = sum(map(widths.__getitem__, text))
         top, bottom = min(map(tops.__getitem__, text)), max(map(bottoms.__getitem__, text))
@@ -379,17 +414,19 @@ class _PageText:
             text = _composed(text)
         return Word(text, x0, baseline + top, x1, baseline + bottom, baseline, size or bottom - top, bold)
 
-    def _measure(self, text: str, start: int, drawn: _Stretch) -> bool:
-        """Look at the boxes of a word's characters, and keep them; no for a word with a ligature.
+    def _measure(self, text: str, start: int, width: float, drawn: _Stretch) -> bool:
+        """Look at the boxes of the characters of a word that are not known yet, and keep them.
 
-        Each letter of a ligature has the box of the whole.
+        Not those of a word with a ligature, each letter of which has the box of the whole: they are too wide together.
         """
-        boxes = [self._box(index) for index in range(start, start + len(text))]
-        if any(box[0] == after[0] for box, after in pairwise(boxes)):
-            return False
         widths, tops, bottoms = drawn.style.boxes
-        for character, (x0, top, x1, bottom) in zip(text, boxes, strict=True):
-            widths[character] = x1 - x0
+        boxes = {character: self._box(index) for index, character in enumerate(text, start) if character not in widths}
+        found = {character: x1 - x0 for character, (x0, _, x1, _) in boxes.items()}
+        height = max(bottom - top for _, top, _, bottom in boxes.values())
+        if sum((found.get(character) or widths.get(character, 0.0)) for character in text) - width > WORD_GAP * height:
+            return False
+        widths.update(found)
+        for character, (_, top, _, bottom) in boxes.items():
             tops[character], bottoms[character] = top - drawn.baseline, bottom - drawn.baseline
         return True
 
@@ -409,7 +446,7 @@ class _PageText:
 
     def _word(self, glyphs: Sequence[_Glyph]) -> Word:
         first = glyphs[0]
-        style = self._style(TEXT_OBJECT(self._raw, first.number), first.number)
+        style = self._style(TEXT_OBJECT(self._address, first.number), first.number)
         return Word(
             text=_composed("".join(glyph.text for glyph in glyphs)),
             x0=first.x0,
@@ -422,8 +459,8 @@ class _PageText:
         )
 
     def _box(self, index: int) -> tuple[float, float, float, float]:
-        """A character's box: as wide as it advances, as high as its font."""
-        pdfium_c.FPDFText_GetLooseCharBox(self._raw, index, self._rectangle)
+        """A character's box on the shown page: x0, top, x1, bottom."""
+        READ_BOX(self._address, index, self._box_address)
         left, high, right, low = RECTANGLE.unpack_from(self._rectangle)
         a, b, c, d, e, f = self._place
         x0, x1 = a * left + c * low + e, a * right + c * high + e
@@ -458,16 +495,13 @@ class _PageText:
     def _font(self, index: int) -> _Font:
         pointer = pdfium_c.FPDFTextObj_GetFont(pdfium_c.FPDFText_GetTextObject(self._raw, index))
         address = ctypes.addressof(pointer.contents) if pointer else 0
-        if address not in self._own_fonts:
+        if address not in self._fonts:
             name, flags = ctypes.create_string_buffer(128), ctypes.c_int()
             pdfium_c.FPDFText_GetFontInfo(self._raw, index, name, 128, flags)
-            weight = pdfium_c.FPDFText_GetFontWeight(self._raw, index)
-            bold = weight >= BOLD_WEIGHT or bool(flags.value & BOLD_FLAG) or bool(BOLD_NAME.search(name.value))
-            font = _Font(bold, {})
-            # Fonts that are drawn by the page's own operators (Type 3) have no name.
-            known = self._fonts.setdefault((name.value, flags.value, weight), font) if name.value else font
-            self._own_fonts[address] = known
-        return self._own_fonts[address]
+            heavy = pdfium_c.FPDFText_GetFontWeight(self._raw, index) >= BOLD_WEIGHT
+            bold = heavy or bool(flags.value & BOLD_FLAG) or bool(BOLD_NAME.search(name.value))
+            self._fonts[address] = _Font(bold, {})
+        return self._fonts[address]
 
 
 def _characters(raw: Any, count: int) -> str:  # noqa: ANN401 - a pointer
