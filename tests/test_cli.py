@@ -122,9 +122,33 @@ def test_messages_saves_parquet(tmp_path: Path) -> None:
     assert len(pd.read_parquet(tmp_path / "m.parquet")) == 53
 
 
+def test_lines_tells_how_the_report_is_numbered_beside_the_table() -> None:
+    done = innspill("lines", PDFS / "tex-two-columns.pdf")
+    assert done.stdout.startswith("line_id,")
+    assert "beside each text column on every line, through the report" in done.stderr
+
+
+def test_number_writes_a_copy_whose_lines_have_the_same_numbers(tmp_path: Path) -> None:
+    original, copy = PDFS / "lo-none.pdf", tmp_path / "numbered.pdf"
+    done = innspill("number", original, "-o", copy)
+    assert done.returncode == 0, done.stderr
+    counted, printed = (list(csv.DictReader(io.StringIO(innspill("lines", p).stdout))) for p in (original, copy))
+    assert [(row["number"], row["text"]) for row in counted] == [(row["number"], row["text"]) for row in printed]
+    assert counted[-1]["text"]
+
+
+def test_number_can_begin_anew_on_each_page_and_print_every_fifth(tmp_path: Path) -> None:
+    copy = tmp_path / "numbered.pdf"
+    assert innspill("number", PDFS / "lo-none.pdf", "-o", copy, "--restart", "page", "--every", "5").returncode == 0
+    assert "every 5th line (those between are counted), anew on each page" in innspill("lines", copy).stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
+        (("number", PDFS / "lo-outer.pdf", "-o", "kopi.pdf"), 3, "has printed line numbers already"),
+        (("number", PDFS / "lo-none.pdf", "-o", "finnes-ikke/kopi.pdf"), 1, "cannot be written"),
+        (("number", PDFS / "lo-none.pdf", "-o", "kopi.pdf", "--every", "0"), 2, "--every"),
         (("run", "finnes-ikke"), 2, "no folder finnes-ikke"),
         (("run",), 2, "--report and --mail"),
         (("run", "--report", "borte.pdf", "--mail", "."), 3, "no report at borte.pdf"),

@@ -15,11 +15,11 @@ from innspill.errors import ConsultationError, InnspillError
 from innspill.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from innspill.config import Config
     from innspill.evaluation import Measure
-    from innspill.records import Analysis, Consultation
+    from innspill.records import Analysis, Consultation, Note
 
 MANUAL = """From a report and a mailbox of feedback to a line-annotated digest.
 
@@ -190,7 +190,7 @@ def lines(
     from innspill.reading.report import read_report
 
     read = read_report(report)
-    _print_notes(read.notes)
+    _print_notes(read.notes, with_info=True)
     _save("lines", _partial_analysis(report=read), out, form)
 
 
@@ -387,9 +387,10 @@ def _save(name: str, analysis: "Analysis", out: Path | None, form: TableFormat) 
         raise InnspillError(f"{out} cannot be written ({error.strerror}). Give another file with -o.") from error
 
 
-def _print_notes(notes: Any) -> None:  # noqa: ANN401 - a sequence of notes
+def _print_notes(notes: "Sequence[Note]", *, with_info: bool = False) -> None:
+    """Print warnings and errors on standard error; what else there is to know to a terminal, or where asked for."""
     for note in notes:
-        if note.severity != "info" or sys.stderr.isatty():
+        if note.severity != "info" or with_info or sys.stderr.isatty():
             where = f"{note.file}: " if note.file else ""
             typer.echo(f"{note.severity}: {where}{note.text}", err=True)
 

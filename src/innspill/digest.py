@@ -382,7 +382,7 @@ def _margins(report: Report) -> dict[int, tuple[float, ...]]:
         lefts = [line.box.x0 for line in lines if len(line.span)]
         on_right = [left for left in lefts if left >= widths[page_number] / 2]
         edges = [min(lefts)] if lefts else []
-        margins[page_number] = tuple(edges + [min(on_right)] if len(on_right) >= MIN_COLUMN else edges)
+        margins[page_number] = tuple([*edges, min(on_right)] if len(on_right) >= MIN_COLUMN else edges)
     return margins
 
 

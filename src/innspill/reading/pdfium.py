@@ -355,7 +355,12 @@ class _PageText:
         self._address, self._box_address = ctypes.addressof(self._raw.contents), ctypes.addressof(self._rectangle)
 
     def words(self) -> Iterator[Word]:
-        """The words in the file's order: a space, a new line, a jump or a wide gap ends one.
+        """The words in the file's order: a space, a new line, a jump or a wide gap ends one."""
+        words = self._parted_words()
+        return _with_lone_accents(words) if ACCENT.search(self._text) else words
+
+    def _parted_words(self) -> Iterator[Word]:
+        """The words as pdfium parts them.
 
         Only a word of several text objects, of text that does not run level, with an accent, or of another width than
         its characters together is looked at character by character.
@@ -541,6 +546,29 @@ def _with_accents(glyphs: Iterator[_Glyph]) -> Iterator[_Glyph]:
             accent = glyph
         else:
             yield glyph
+    if accent is not None:
+        yield accent
+
+
+def _with_lone_accents(words: Iterator[Word]) -> Iterator[Word]:
+    """Put an accent that pdfium takes for a word, as the ring above a capital «Å», onto the letter it stands over."""
+    accent: Word | None = None
+    for word in words:
+        if accent is not None:
+            width = accent.x1 - accent.x0
+            over = (
+                accent.x0 - width < word.x0 < accent.x1 - 0.3 * width and accent.bottom > word.top > accent.top - width
+            )
+            if over and word.text[0].isalpha():
+                composed = unicodedata.normalize("NFC", word.text[0] + SPACING_ACCENTS[accent.text])
+                word = word._replace(text=composed + word.text[1:], top=min(word.top, accent.top))
+            else:
+                yield accent
+            accent = None
+        if word.text in SPACING_ACCENTS:
+            accent = word
+        else:
+            yield word
     if accent is not None:
         yield accent
 

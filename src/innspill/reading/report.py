@@ -426,7 +426,8 @@ def _numbering_notes(numbering: Numbering, file: str) -> list[Note]:
                 "with these numbers in the margin.",
             )
         ]
-    every = "every line" if numbering.step == 1 else f"every {numbering.step}th line (those between are counted)"
+    nth = "2nd" if numbering.step == 2 else f"{numbering.step}th"
+    every = "every line" if numbering.step == 1 else f"every {nth} line (those between are counted)"
     summary = (
         f"Printed line numbers {MARGINS[numbering.side]} on {every}, {RESTARTS[numbering.restart]}, {numbering.first} "
         f"to {numbering.last}; {numbering.confidence:.0%} follow on the one before."
