@@ -13,7 +13,6 @@ from innspill.records import Report, Span
 from mails import cases
 from sample import sample_report
 
-
 PDFS = Path(__file__).parent / "pdf"
 
 

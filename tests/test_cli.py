@@ -12,6 +12,7 @@ import pytest
 from conftest import CORPUS, ROOT, mail_bytes
 from innspill.cli import app
 
+PDFS = ROOT / "tests" / "pdf"
 COMMANDS = sorted(command.name or command.callback.__name__ for command in app.registered_commands)  # type: ignore[union-attr]
 
 
