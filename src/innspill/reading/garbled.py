@@ -16,11 +16,17 @@ CAPITAL_INSIDE = re.compile(r"(?<![^\W_])[a-zæøåäöéáčđŋšŧž]+([^\W\d
 NO_LETTER = re.compile(r"(?<=[^\W\d_])[\ufffd\ue000-\uf8ff]+(?=[^\W\d_])|\ufffd")
 # Letters of African and historical alphabets, under which Word's Calibri hides its ligatures (\u019f for «ti»). The
 # letters of Skolt Saami among them are left out.
-FOREIGN = re.compile(r"[\u0180-\u01cc\u01dd-\u01e3\u01f0-\u0217\u021c-\u024f]")
+FOREIGN = re.compile(
+    r"[\u0180-\u018d\u0190\u0191\u0193-\u01cc\u01dd-\u01e3\u01f0-\u0217\u021c-\u024f](?=[a-zæøå])|"
+    r"(?<=[a-zæøå])[\u0180-\u018d\u0190\u0191\u0193-\u01cc\u01dd-\u01e3\u01f0-\u0217\u021c-\u024f]"
+)
+# Code, addresses and formulas, whose words may look in any way.
+NO_PROSE = re.compile(r"[\\_@{}()\[\]:/=#$<>|~^+*&\d]")
 # What a line must hold to be looked at word by word.
 SUSPECT = re.compile(r"[a-zæøåäöé][^\W\d_a-zæøå]|[\ufffd\u0180-\u024f\ue000-\uf8ff]")
-# So many different words need to have the same capital inside: «eHelse» and «iPad» are names.
-MIN_WORDS = 3
+# So many different words need to have the same capital inside: «eHelse» and «iPad» are names. Where more capitals than
+# there are ligatures stand inside words, they are names of a program's.
+MIN_WORDS, MAX_CAPITALS = 3, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,8 @@ def find_garbled(lines: Iterable[tuple[int, str]]) -> list[GarbledWord]:
             continue
         for token in text.split():
             word = GarbledWord(page_number, token.strip(".,;:!?()«»\"'"))
+            if NO_PROSE.search(word.text):
+                continue
             inside = CAPITAL_INSIDE.search(word.text)
             if inside and inside.group(1).isupper():
                 by_capital[inside.group(1)].append(word)
@@ -56,6 +64,8 @@ def find_garbled(lines: Iterable[tuple[int, str]]) -> list[GarbledWord]:
     garbled_capitals = {
         capital for capital, words in by_capital.items() if len({word.text for word in words}) >= MIN_WORDS
     }
+    if len(garbled_capitals) > MAX_CAPITALS:
+        garbled_capitals = set()
     return [word for _, word in sorted(found.values(), key=lambda item: item[0]) if _is_garbled(word, garbled_capitals)]
 
 

@@ -19,6 +19,8 @@ PAGE_NUMBER = re.compile(
 LABELLED_PAGE_NUMBER = re.compile(r"\b(?:side|page)\s+(\d{1,4})\b", re.IGNORECASE)
 # A number with no words on its baseline belongs to the nearest row within this share of a line pitch.
 NEAR_ROW = 0.6
+# A running head that stands further in than most is set off from the text by more than so many line pitches.
+SET_OFF = 1.5
 # A row has the nearest number of a ruler within this share of the ruler's pitch.
 NEAR_RULER = 0.8
 # Half the height of digits, and of a row's small letters, as a share of the font's height: what the eye holds level.
@@ -77,7 +79,7 @@ def lay_out(
         lanes = numbers.lanes.get(page.page_number, ()) if numbers else ()
         rows, empty = _attach(page.page_number, regions[page.page_number], lanes, bool(numbers and numbers.ruler))
         label = labels.get(page.page_number, "")
-        heads = tuple(row.text for row in running[page.page_number])
+        heads = (*(row.text for row in running[page.page_number]), *page.askew)
         laid_out.append(PageRows(page.page_number, label, tuple(rows), heads, tuple(empty)))
     return laid_out, numbers
 
@@ -165,24 +167,23 @@ def _nearest_free(word: Word, rows: Sequence[Row], placed: Sequence[int | None])
 
 
 def _place_by_ruler(lane: Lane, rows: Sequence[Row]) -> tuple[list[int | None], list[Word]]:
-    """The number of a ruler that stands nearest to each row, each number once, and the words that no row has.
+    """The number of a ruler that stands nearest to each row, and the words that no row has.
 
-    Where two rows are nearest to one number, the lower has the next one if that is near too, else none.
+    Where a number is the nearest to two rows, the nearer of them has it and the other none.
     """
     centres = [word.baseline - DIGIT_CENTRE * word.height for word in lane.words]
     pitch = median([after - before for before, after in pairwise(centres)] or [DEFAULT_PITCH])
-    placed: list[int | None] = []
-    used = -1
-    for row in rows:
+    nearest: dict[int, tuple[float, int]] = {}  # place in the ruler -> how far the nearest row is from it, and which
+    for index, row in enumerate(rows):
         at = (row.baseline - ROW_CENTRE * row.height - centres[0]) / pitch
-        index = max(round(at), used + 1)
-        if abs(index - at) <= NEAR_RULER and index < len(lane.words):
-            placed.append(int(lane.words[index].text))
-            used = index
-        else:
-            placed.append(None)
-    taken = set(placed)
-    return placed, [word for word in lane.words if int(word.text) not in taken]
+        place = min(max(round(at), 0), len(centres) - 1)
+        distance = abs(at - place)
+        if distance <= NEAR_RULER and distance < nearest.get(place, (NEAR_RULER + 1, -1))[0]:
+            nearest[place] = (distance, index)
+    placed: list[int | None] = [None] * len(rows)
+    for place, (_, index) in nearest.items():
+        placed[index] = int(lane.words[place].text)
+    return placed, [word for place, word in enumerate(lane.words) if place not in nearest]
 
 
 def _empty_line(page_number: int, word: Word, among: Sequence[int], rows: Sequence[Row]) -> EmptyLine:
@@ -207,7 +208,8 @@ def _running_rows(
     for page in pages:
         beside = numbered.get(page.page_number, ())
         unnumbered = [row for row in rows[page.page_number] if not _is_among(row, beside)]
-        edges = [row for row in unnumbered if row.baseline < 0.14 * page.height or row.baseline > 0.86 * page.height]
+        set_off = _set_off_rows(rows[page.page_number])
+        edges = [row for row in unnumbered if _is_at_edge(row, page) or _is_among(row, set_off)]
         edge_rows[page.page_number] = edges
         for row in edges:
             for key in _running_keys(row):
@@ -216,12 +218,13 @@ def _running_rows(
     recurring = {key for key, alike in seen.items() if len(alike) >= threshold and not _are_notes(alike)}
     running = {}
     for page in pages:
-        extreme = _extreme_rows(rows[page.page_number])
+        outermost = rows[page.page_number]
+        extreme = [row for row in (*outermost[:1], *outermost[-1:]) if _is_at_edge(row, page)]
         running[page.page_number] = [
             row
             for row in edge_rows[page.page_number]
             if not recurring.isdisjoint(_running_keys(row))
-            or (row in extreme and PAGE_NUMBER.fullmatch(row.text.strip()))
+            or (_is_among(row, extreme) and PAGE_NUMBER.fullmatch(row.text.strip()))
         ]
     return running
 
@@ -242,8 +245,21 @@ def _running_keys(row: Row) -> list[tuple[str, int]]:
     return [(words, int(row.baseline // 8)), (words, -1 - int((row.baseline + 4) // 8))]
 
 
-def _extreme_rows(rows: Sequence[Row]) -> list[Row]:
-    return [rows[0], rows[-1]] if rows else []
+def _is_at_edge(row: Row, page: PdfPage) -> bool:
+    """Whether a row stands where running heads do on any paper."""
+    return row.baseline < 0.14 * page.height or row.baseline > 0.86 * page.height
+
+
+def _set_off_rows(rows: Sequence[Row]) -> list[Row]:
+    """One or two rows at the top and at the foot of a page, set off from the others: margins may be wide."""
+    apart = SET_OFF * line_pitch(rows)
+    found: list[Row] = []
+    for ordered in (rows, rows[::-1]):
+        for n in (1, 2):
+            if len(ordered) > 2 * n and abs(ordered[n].baseline - ordered[n - 1].baseline) > apart:
+                found.extend(ordered[:n])
+                break
+    return found
 
 
 def _page_labels(pages: Sequence[PdfPage], running: dict[int, list[Row]]) -> dict[int, str]:

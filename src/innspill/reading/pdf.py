@@ -53,7 +53,8 @@ class Rule(NamedTuple):
 class PdfPage:
     """The words and rules of one page, in the file's own order, with the page's size and label in the file.
 
-    `is_cut` tells that only the first characters of the page were read, since it holds more than the limit.
+    `is_cut` tells that only the first characters of the page were read, since it holds more than the limit. `askew` is
+    what stands sideways or aslant beside the text, as a stamp or a watermark does, a string for each word.
     """
 
     page_number: int
@@ -64,6 +65,7 @@ class PdfPage:
     rules: tuple[Rule, ...]
     has_images: bool
     is_cut: bool = False
+    askew: tuple[str, ...] = ()
 
 
 class OutlineEntry(NamedTuple):
@@ -149,11 +151,11 @@ def _page(
     rules: Iterable[Iterable[Any]],
     has_images: bool,
     is_cut: bool,
+    askew: Iterable[str],
 ) -> PdfPage:
     """A page from what the child sends of it."""
-    return PdfPage(
-        page_number, label, *size, tuple(map(Word._make, words)), tuple(map(Rule._make, rules)), has_images, is_cut
-    )
+    drawn = tuple(map(Word._make, words)), tuple(map(Rule._make, rules))
+    return PdfPage(page_number, label, *size, *drawn, has_images, is_cut, tuple(askew))
 
 
 def check_file(path: Path) -> None:

@@ -48,7 +48,16 @@ def _messages(path: Path, limits: Limits, first: int, step: int) -> Iterator[tup
 def _plain(page: PdfPage) -> tuple[Any, ...]:
     """A page as marshal takes it: plain tuples, in the order of its fields."""
     words, rules = [tuple(word) for word in page.words], [tuple(rule) for rule in page.rules]
-    return page.page_number, page.label, (page.width, page.height), words, rules, page.has_images, page.is_cut
+    return (
+        page.page_number,
+        page.label,
+        (page.width, page.height),
+        words,
+        rules,
+        page.has_images,
+        page.is_cut,
+        list(page.askew),
+    )
 
 
 def _take_output() -> BinaryIO:

@@ -30,7 +30,12 @@ LINE_END_HYPHENS = "\x02\ufffe"
 # bullet is 0x88). What it shows is not known, but it must not be lost.
 C1_CONTROLS = range(0x80, 0xA0)
 UNKNOWN = "\ufffd"
-SHOWN = dict.fromkeys(C1_CONTROLS, UNKNOWN) | dict.fromkeys(map(ord, LINE_END_HYPHENS), "-")
+# The same holds for most codes of the C0 range. TeX's old fonts have their ligatures there, at these places.
+LIGATURES = {0x0B: "ﬀ", 0x0C: "ﬁ", 0x0E: "ﬃ", 0x0F: "ﬄ", 0x1B: "ﬀ", 0x1C: "ﬁ", 0x1D: "ﬂ", 0x1E: "ﬃ", 0x1F: "ﬄ"}
+C0_CONTROLS = set(range(0x01, 0x20)) - set(map(ord, "\t\n\r"))
+SHOWN = (
+    dict.fromkeys([*C0_CONTROLS, *C1_CONTROLS], UNKNOWN) | LIGATURES | dict.fromkeys(map(ord, LINE_END_HYPHENS), "-")
+)
 SURROGATE = re.compile("[\ud800-\udfff]")
 # Characters without a space, a line end or another control character among them.
 RUN = re.compile(r"[^\s\x00-\x1f\x7f]+")
@@ -40,6 +45,8 @@ SPACING_ACCENTS = {
     "\u00b8": "\u0327", "\u02c7": "\u030c",
 }  # fmt: skip
 ACCENT = re.compile("[" + "".join(SPACING_ACCENTS) + "]")
+# Text that rises or falls by more than this share of its length stands askew.
+ASKEW = 0.1
 BOLD_WEIGHT = 600
 BOLD_FLAG = 1 << 18  # the ForceBold bit of a PDF font descriptor's flags (ISO 32000-1, table 123)
 # CMBX and SFBX are LaTeX's own bold fonts, «Medi» its Times.
@@ -130,15 +137,17 @@ def read_pages(
         def is_shown(box: Word | Rule, width: float = width, height: float = height) -> bool:
             return box.x0 < width and box.x1 > 0 and box.top < height and box.bottom > 0
 
+        words = tuple(filter(is_shown, text.words()))
         yield PdfPage(
             page_number=index + 1,
             label=document.get_page_label(index) or "",
             width=width,
             height=height,
-            words=tuple(filter(is_shown, text.words())),
+            words=words,
             rules=tuple(filter(is_shown, drawn.rules)),
             has_images=drawn.has_images,
             is_cut=text.is_cut,
+            askew=text.askew,
         )
         textpage.close()
         page.close()
@@ -320,11 +329,15 @@ class _Font(NamedTuple):
 
 
 class _Style(NamedTuple):
-    """How the characters of one text object are drawn: size in points, weight, whether they run level, their boxes."""
+    """How the characters of one text object are drawn: size in points, weight, direction, and their boxes.
+
+    Text that runs neither level nor askew is a little aslant, as on a page that was scanned.
+    """
 
     size: float
     bold: bool
     level: bool
+    askew: bool
     boxes: _Boxes
 
 
@@ -345,6 +358,7 @@ class _PageText:
     def __init__(self, textpage: pdfium.PdfTextPage, place: _Affine, limit: int) -> None:
         n_characters = textpage.count_chars()
         self.is_cut = n_characters > limit
+        self.askew: tuple[str, ...] = ()
         self._raw, self._place = textpage.raw, place
         self._text = _characters(self._raw, min(n_characters, limit))
         self._styles: dict[int | None, _Style] = {}
@@ -354,9 +368,12 @@ class _PageText:
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._address, self._box_address = ctypes.addressof(self._raw.contents), ctypes.addressof(self._rectangle)
 
-    def words(self) -> Iterator[Word]:
-        """The words in the file's order: a space, a new line, a jump or a wide gap ends one."""
-        words = self._parted_words()
+    def words(self) -> list[Word]:
+        """The words in the file's order: a space, a new line, a jump or a wide gap ends one.
+
+        What stands askew is put in `askew` instead, unless it is most of the page.
+        """
+        words = list(self._parted_words())
         return _with_lone_accents(words) if ACCENT.search(self._text) else words
 
     def _parted_words(self) -> Iterator[Word]:
@@ -366,6 +383,8 @@ class _PageText:
         its characters together is looked at character by character.
         """
         has_accents = bool(ACCENT.search(self._text))
+        askew: list[tuple[int, int]] = []
+        n_upright = 0
         drawn: _Stretch | None = None
         for run in RUN.finditer(self._text):
             text, (start, end) = run[0], run.span()
@@ -373,6 +392,10 @@ class _PageText:
             text_object = TEXT_OBJECT(self._address, end - 1)
             if drawn is None or drawn.text_object != text_object:
                 drawn = self._stretch(start, text_object)
+            if drawn is None and self._style(text_object, end - 1).askew:
+                askew.append((start, end))
+                continue
+            n_upright += end - start
             word = None
             if drawn is not None and not (has_accents and ACCENT.search(text)):
                 word = self._level_word(text, start, end, drawn)
@@ -380,6 +403,11 @@ class _PageText:
                 yield word
             else:
                 yield from self._joined(start, end)
+        if sum(end - start for start, end in askew) > n_upright:
+            for start, end in askew:
+                yield from self._joined(start, end)
+        else:
+            self.askew = tuple(_composed(self._text[start:end]) for start, end in askew)
 
     def _stretch(self, start: int, text_object: int | None) -> _Stretch | None:
         """How a run of characters is drawn, if by the one text object that draws its last, and level."""
@@ -394,7 +422,7 @@ class _PageText:
         ``None`` where it is not as wide as its characters together: there is a gap in it, a jump back, or it runs down,
         as vertical writing does. (This runs for nearly every word of a report and is written for speed.)
         """
-        _, baseline, (size, bold, _, (widths, tops, bottoms)) = drawn
+        _, baseline, (size, bold, _, _, (widths, tops, bottoms)) = drawn
         address, box, rectangle, (a, _, c, _, e, _) = self._address, self._box_address, self._rectangle, self._place
         READ_BOX(address, start, box)
         left, high, right, low = RECTANGLE.unpack_from(rectangle)
@@ -484,18 +512,19 @@ class _PageText:
 
     def _read_style(self, index: int) -> _Style:
         """Quartz and InDesign write size 1 and put the scale in the matrix, which counts the forms drawn within too."""
-        matrix, place, high, wide, level = self._matrix, self._place, 0.0, 0.0, False
+        matrix, place, high, wide, level, askew = self._matrix, self._place, 0.0, 0.0, False, False
         if pdfium_c.FPDFText_GetMatrix(self._raw, index, matrix):
             size = float(pdfium_c.FPDFText_GetFontSize(self._raw, index))
             along_x = place.a * matrix.a + place.c * matrix.b
             along_y = place.b * matrix.a + place.d * matrix.b
             level = along_x > 0 and abs(along_y) < 0.001 * along_x
+            askew = along_x <= 0 or abs(along_y) > ASKEW * along_x
             high, wide = size * math.hypot(matrix.c, matrix.d), size * along_x
         font = self._font(index)
         key = round(high, 3), round(wide, 3)
         if key not in font.boxes:
             font.boxes[key] = _Boxes({}, {}, {})
-        return _Style(high, font.bold, level, font.boxes[key])
+        return _Style(high, font.bold, level, askew, font.boxes[key])
 
     def _font(self, index: int) -> _Font:
         pointer = pdfium_c.FPDFTextObj_GetFont(pdfium_c.FPDFText_GetTextObject(self._raw, index))
@@ -550,27 +579,38 @@ def _with_accents(glyphs: Iterator[_Glyph]) -> Iterator[_Glyph]:
         yield accent
 
 
-def _with_lone_accents(words: Iterator[Word]) -> Iterator[Word]:
-    """Put an accent that pdfium takes for a word, as the ring above a capital «Å», onto the letter it stands over."""
-    accent: Word | None = None
-    for word in words:
-        if accent is not None:
-            width = accent.x1 - accent.x0
-            over = (
-                accent.x0 - width < word.x0 < accent.x1 - 0.3 * width and accent.bottom > word.top > accent.top - width
-            )
-            if over and word.text[0].isalpha():
-                composed = unicodedata.normalize("NFC", word.text[0] + SPACING_ACCENTS[accent.text])
-                word = word._replace(text=composed + word.text[1:], top=min(word.top, accent.top))
-            else:
-                yield accent
-            accent = None
-        if word.text in SPACING_ACCENTS:
-            accent = word
+def _with_lone_accents(words: Sequence[Word]) -> list[Word]:
+    """Put accents that pdfium takes for words of their own onto the letters that they stand over.
+
+    It does so with the ring above a capital «Å», and may list an accent at the end of its line.
+    """
+    accents = [word for word in words if word.text in SPACING_ACCENTS]
+    result = [word for word in words if word.text not in SPACING_ACCENTS]
+    for accent in accents:
+        index = next((index for index, word in enumerate(result) if _is_over(accent, word)), None)
+        composed = _put_on(accent, result[index]) if index is not None else None
+        if index is None or composed is None:
+            result.append(accent)
         else:
-            yield word
-    if accent is not None:
-        yield accent
+            result[index] = composed
+    return result
+
+
+def _is_over(accent: Word, word: Word) -> bool:
+    middle = (accent.x0 + accent.x1) / 2
+    height = word.bottom - word.top
+    return word.x0 <= middle <= word.x1 and -0.5 * height < word.top - accent.top < 0.6 * height
+
+
+def _put_on(accent: Word, word: Word) -> Word | None:
+    """The word with an accent on the letter below it, or the nearest that can have it; None where none can."""
+    at = ((accent.x0 + accent.x1) / 2 - word.x0) / max(word.x1 - word.x0, 0.1) * len(word.text) - 0.5
+    for index in sorted(range(len(word.text)), key=lambda index: abs(index - at))[:3]:
+        letter = unicodedata.normalize("NFC", word.text[index] + SPACING_ACCENTS[accent.text])
+        if len(letter) == 1:
+            text = word.text[:index] + letter + word.text[index + 1 :]
+            return word._replace(text=text, top=min(word.top, accent.top))
+    return None
 
 
 def _is_apart(word: Sequence[_Glyph], glyph: _Glyph) -> bool:

@@ -161,5 +161,6 @@ def _is_small_beside(row: Row, other: Row) -> bool:
         return False
     if row.height <= RAISED_SIZE * other.height:
         return other.x0 - other.height <= row.x0 and row.x1 <= other.x1 + 20
-    between = all(word.x1 <= row.x0 + 1.5 or word.x0 >= row.x1 - 1.5 for word in other.words)
-    return n_characters <= 2 and between and other.x0 <= row.x0 and row.x1 <= other.x1
+    between = all(word.x1 <= mark.x0 + 1.5 or word.x0 >= mark.x1 - 1.5 for mark in row.words for word in other.words)
+    single = all(len(mark.text) == 1 for mark in row.words) or n_characters <= 2
+    return single and between and other.x0 <= row.x0 and row.x1 <= other.x1

@@ -140,7 +140,8 @@ def _body_typography(rows: Sequence[Row]) -> Typography:
 def _table_of(row: Row, tables: Sequence[Box]) -> int:
     middle = (row.top + row.bottom) / 2
     for index, box in enumerate(tables):
-        if box.page_number == row.page_number and box.top - 1 <= middle <= box.bottom + 1:
+        beside = row.x1 < box.x0 or row.x0 > box.x1
+        if box.page_number == row.page_number and box.top - 1 <= middle <= box.bottom + 1 and not beside:
             return index
     return -1
 
