@@ -36,6 +36,8 @@ KNOWN_SHARE = 0.2
 # Prose: fragments of this many characters and words, that fill this share of their column.
 MIN_CHARACTERS, MIN_WORDS, MIN_FILL = 14, 3, 0.5
 MAX_DEPTH = 2
+# Places that are tried for a gutter, those that most rows begin at first.
+MAX_TRIED = 6
 # The dots that lead from an entry of a list of contents to its page: such a row is one row.
 LEADERS = re.compile(r"(?:\.\s?){4,}")
 
@@ -101,11 +103,14 @@ def _gutter(
     inside = [x for x in starts if inner[0] < x < inner[1] and starts[x - 1] + starts[x] + starts[x + 1] >= min_rows]
     if known is not None:
         inside = [x for x in inside if any(abs(x - other) <= ALIGNED for other in known)]
-    for x in sorted(inside, key=lambda x: starts[x - 1] + starts[x] + starts[x + 1], reverse=True)[:3]:
-        exact = _exact_start(rows, x)
-        if any(_are_columns(rows[a:b], exact, min_rows) for a, b in _blocks(rows, exact, tables)):
-            return exact
-    return None
+    best, most = None, 0
+    commonest = sorted(inside, key=lambda x: starts[x - 1] + starts[x] + starts[x + 1], reverse=True)[:MAX_TRIED]
+    for x in sorted({_exact_start(rows, x) for x in commonest}):
+        blocks = [(a, b) for a, b in _blocks(rows, x, tables) if _are_columns(rows[a:b], x, min_rows)]
+        n_rows = sum(b - a for a, b in blocks)
+        if n_rows > most:
+            best, most = x, n_rows
+    return best
 
 
 def _fragment_starts(row: Row) -> list[float]:

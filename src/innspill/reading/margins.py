@@ -7,6 +7,7 @@ page numbers of a list of contents, paragraph numbers of a law) does not go on o
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,6 +31,8 @@ EDGE_TOLERANCE = 2.5
 SAME_BASELINE = 2.0
 # A page tells of its numbering from this many numbers on; a document needs one more in all.
 MIN_LANE, MIN_MEMBERS = 3, 4
+# Notes in the margin hold at most this share of the letters that the text beside them has.
+NOTES_SHARE = 0.25
 # Where no page tells by itself, a run of so many numbers over the pages does, or one from the first number on.
 MIN_OVER_PAGES = 6
 # No page has more line numbers on one edge; more digits are a table of figures, and are not looked through.
@@ -46,6 +49,9 @@ BEGINS_LOW = 0.7
 MAX_PAGES_WITH_DROPS, MAX_SECTIONS_PER_PAGE = 0.2, 2
 # More rows than this to each line that the numbers count, on most pages: they number paragraphs, or rows of a table.
 MAX_ROWS_PER_LINE = 1.7
+# Of full rows between the first and the last number of a page, so many have a number where every line is numbered: in
+# reports 0.96 and more, or 0.87 among formulas; where numbered listings take turns with text 0.7. Measured on 600 PDFs.
+MIN_FULL_ROWS, FULL_ROW = 0.85, 25  # letters
 # Numbers to fewer of a page's rows than this share, on most pages, number listings that stand between other text.
 MIN_ROWS_COUNTED = 0.5
 # Where fewer numbers follow on the one before them, they are no line numbers.
@@ -267,28 +273,33 @@ def _step(lane: Lane) -> int:
 
 
 def _side(chain: Sequence[Word], page: PdfPage) -> Side | None:
-    """Where a column of digits stands: outside all text on one side, or between two columns; None if in the text.
+    """Where a column of digits stands: beside all text on one side, or between two columns; None if in the text.
 
     Running heads may stand out in the margin, so the top and the bottom of the page count only between the column's own
-    ends.
+    ends. Notes in the margin may stand beyond the numbers: little text beside much.
     """
     x0, x1 = min(word.x0 for word in chain), max(word.x1 for word in chain)
     top, bottom = chain[0].top - 2, chain[-1].bottom + 2
-    on_left = on_right = in_way = 0
+    in_body = in_way = on_left = on_right = 0
     for word in page.words:
         if min(abs(word.x0 - x0), abs(word.x1 - x1)) <= EDGE_TOLERANCE and MARGIN_DIGITS.fullmatch(word.text):
             continue
         among = top < word.baseline < bottom
-        in_body = 0.1 * page.height < word.baseline < 0.9 * page.height
-        on_left += (word.x0 < x1 + 1) and (in_body or among)
-        on_right += (word.x1 > x0 - 1) and (in_body or among)
-        in_way += word.x0 < x1 + 1 and word.x1 > x0 - 1 and among
+        if not among and not 0.1 * page.height < word.baseline < 0.9 * page.height:
+            continue
+        if word.x1 <= x0 - 1:
+            on_left += len(word.text)
+        elif word.x0 >= x1 + 1:
+            on_right += len(word.text)
+        else:
+            in_body += 1
+            in_way += among
     allowed = max(1, 0.1 * len(chain))
-    if on_left <= allowed:
+    if in_body <= allowed and on_left <= NOTES_SHARE * on_right:
         return "left"
-    if on_right <= allowed:
+    if in_body <= allowed and on_right <= NOTES_SHARE * on_left:
         return "right"
-    return "gutter" if in_way <= allowed else None
+    return "gutter" if in_way <= allowed and on_left and on_right else None
 
 
 def _heads_column(chain: Sequence[Word], rows: Sequence[Row]) -> bool:
@@ -348,14 +359,17 @@ def _agree(proposed: Mapping[int, Sequence[Lane]], step: int) -> tuple[Margins, 
 
 
 def _on_side(lanes: Sequence[Lane], side: Side) -> Lane | None:
-    """The longest lane on one side, with others at its edge: numbers may begin anew in the middle of a page."""
+    """The longest lane on one side, with others above or below it: numbers may begin anew in the middle of a page."""
     own = [lane for lane in lanes if lane.side == side]
     if not own:
         return None
     longest = max(own, key=lambda lane: len(lane.words))
-    edges = (longest.x0, longest.x1)
-    alike = [lane for lane in own if min(abs(lane.x0 - edges[0]), abs(lane.x1 - edges[1])) <= EDGE_TOLERANCE]
-    words = sorted((word for lane in alike for word in lane.words), key=lambda word: word.baseline)
+    words = list(longest.words)
+    for lane in sorted(own, key=lambda lane: len(lane.words), reverse=True):
+        alike = _stand_alike((lane.x0, lane.x1), (longest.x0, longest.x1))
+        apart = lane.words[0].top > words[-1].top or lane.words[-1].top < words[0].top
+        if alike and apart:
+            words = sorted([*words, *lane.words], key=lambda word: word.baseline)
     return Lane(side, tuple(words))
 
 
@@ -471,6 +485,7 @@ def _number_lines(
         return False
     shares: list[float] = []
     counted: list[float] = []
+    n_full = n_numbered = 0
     heights = {page.page_number: page.height for page in pages}
     for page_number, of_page in lanes.items():
         own = {id(word) for lane in of_page for word in lane.words}
@@ -482,11 +497,19 @@ def _number_lines(
         for lane in of_page:
             top, bottom = lane.words[0].baseline - SAME_BASELINE, lane.words[-1].baseline + SAME_BASELINE
             n_rows = sum(top <= row.baseline <= bottom for row in text_rows)
+            baselines = [word.baseline for word in lane.words]
+            for row in text_rows:
+                if top <= row.baseline <= bottom and len(row.text) >= FULL_ROW:
+                    n_full += 1
+                    near = bisect_left(baselines, row.baseline - SAME_BASELINE)
+                    n_numbered += near < len(baselines) and baselines[near] <= row.baseline + SAME_BASELINE
             shares.append(n_rows / (step * (len(lane.words) - 1) + 1))
         n_body = sum(0.08 < row.baseline / heights[page_number] < 0.92 for row in text_rows)
         counted.append(step * sum(len(lane.words) for lane in of_page) / max(n_body, 1))
     n_lanes = max(len(of_page) for of_page in lanes.values())
     if median(counted) < MIN_ROWS_COUNTED:
+        return False
+    if step == 1 and n_lanes == 1 and n_numbered < MIN_FULL_ROWS * n_full and not _is_ruler(rows, lanes):
         return False
     return median(shares) <= MAX_ROWS_PER_LINE * (1 if n_lanes == 1 else 2)
 
@@ -552,10 +575,10 @@ def _complete(
         on_page = rows[page.page_number]
         found: list[Lane] = []
         for position, side in enumerate(_usual_sides(lanes, page.page_number)):
-            column = _column_words(on_page, *edges[position, page.page_number % 2], side)
+            column = _column_words(on_page, *edges[position, page.page_number % 2])
             known = next((lane for lane in lanes.get(page.page_number, ()) if lane.side == side), None)
             if known is not None:
-                words = _with_words_among(known.words, column, page)
+                words = _with_words_among(known.words, column, page, step)
             elif side == "gutter" and not found:
                 words = []
             else:
@@ -588,22 +611,29 @@ def _edges(lanes: Mapping[int, Sequence[Lane]], parity: int, position: int) -> t
     return median(word.x0 for word in words), median(word.x1 for word in words)
 
 
-def _column_words(rows: Sequence[Row], x0: float, x1: float, side: Side) -> list[Word]:
-    """The digit words of a page at one of a lane's edges, outermost in their row, from top to bottom."""
+def _column_words(rows: Sequence[Row], x0: float, x1: float) -> list[Word]:
+    """The digit words of a page at one of a lane's edges, from top to bottom."""
     found = {}
     for row in rows:
-        words = row.words if side == "gutter" else (row.words[0], row.words[-1])
-        for word in words:
+        for word in row.words:
             at_edge = min(abs(word.x0 - x0), abs(word.x1 - x1))
             if at_edge <= EDGE_TOLERANCE and MARGIN_DIGITS.fullmatch(word.text):
                 found[id(word)] = word
     return sorted(found.values(), key=lambda word: word.baseline)
 
 
-def _with_words_among(chain: Sequence[Word], column: Sequence[Word], page: PdfPage) -> list[Word]:
-    """The chain with the column's words that are out of step: what stands among line numbers is one."""
+def _with_words_among(chain: Sequence[Word], column: Sequence[Word], page: PdfPage, step: int) -> list[Word]:
+    """The chain with the column's words that are out of step: what stands where a line number is missing is one."""
     own, top, bottom = {id(word) for word in chain}, 0.08 * page.height, 0.92 * page.height
-    among = [word for word in column if id(word) not in own and top < word.baseline < bottom]
+    baselines = [word.baseline for word in chain]
+    among = []
+    for word in column:
+        if id(word) in own or not top < word.baseline < bottom:
+            continue
+        after = bisect_left(baselines, word.baseline)
+        inside = 0 < after < len(chain)
+        if not inside or int(chain[after].text) - int(chain[after - 1].text) != step:
+            among.append(word)
     return sorted([*chain, *among], key=lambda word: word.baseline)
 
 

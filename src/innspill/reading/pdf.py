@@ -25,7 +25,10 @@ BYTES_A_PROCESS = 50_000  # a tenth of a second to start a process is no gain on
 
 
 class Word(NamedTuple):
-    """A run of characters without a space. Points, origin top left; `height` is the font's size, not the ink's."""
+    """A run of characters without a space. Points, origin top left; `height` is the font's size, not the ink's.
+
+    `spaced` tells that a space follows it in the file, however near the next word stands.
+    """
 
     text: str
     x0: float
@@ -35,6 +38,7 @@ class Word(NamedTuple):
     baseline: float
     height: float
     bold: bool
+    spaced: bool = False
 
 
 class Rule(NamedTuple):

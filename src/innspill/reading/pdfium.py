@@ -39,6 +39,7 @@ SHOWN = (
 SURROGATE = re.compile("[\ud800-\udfff]")
 # Characters without a space, a line end or another control character among them.
 RUN = re.compile(r"[^\s\x00-\x1f\x7f]+")
+SPACES = (" ", "\u00a0")
 # Accents that are characters of their own, and the combining mark that each stands for.
 SPACING_ACCENTS = {
     "\u00b4": "\u0301", "`": "\u0300", "\u00a8": "\u0308", "\u02da": "\u030a", "\u02c6": "\u0302", "\u02dc": "\u0303",
@@ -399,10 +400,10 @@ class _PageText:
             word = None
             if drawn is not None and not (has_accents and ACCENT.search(text)):
                 word = self._level_word(text, start, end, drawn)
-            if word is not None:
-                yield word
-            else:
-                yield from self._joined(start, end)
+            parts = [word] if word is not None else list(self._joined(start, end))
+            if parts and self._text[end : end + 1] in SPACES:
+                parts[-1] = parts[-1]._replace(spaced=True)
+            yield from parts
         if sum(end - start for start, end in askew) > n_upright:
             for start, end in askew:
                 yield from self._joined(start, end)

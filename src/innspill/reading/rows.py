@@ -49,7 +49,7 @@ def make_row(page_number: int, words: Iterable[Word], baseline: float | None = N
     heights: dict[float, int] = {}
     baselines: dict[float, int] = {}
     n_bold = n_characters = 0
-    for text, _, _, _, _, word_baseline, word_height, is_bold in ordered:
+    for text, _, _, _, _, word_baseline, word_height, is_bold, _ in ordered:
         n = len(text)
         n_characters += n
         n_bold += n if is_bold else 0
@@ -122,7 +122,7 @@ def _text(words: Sequence[Word], baseline: float, height: float) -> tuple[str, t
     previous: Word | None = None
     for word in words:
         raised = previous is not None and word.text.isdecimal() and is_raised(word, baseline, height)
-        if previous is not None and not raised and word.x0 - previous.x1 > 0.08 * height:
+        if previous is not None and not raised and (previous.spaced or word.x0 - previous.x1 > 0.08 * height):
             pieces.append(" ")
             position += 1
         offsets.append(position)
