@@ -149,6 +149,36 @@ def test_heads_and_feet_that_come_back_on_each_page_are_taken_out() -> None:
     assert [rows.running for rows in laid_out] == [("Høyringsutkast", f"Side {number}") for number in (1, 2, 3)]
 
 
+def test_a_page_number_that_stands_high_above_the_paper_s_edge_is_taken_out_where_it_is_set_off() -> None:
+    pages = [
+        page(number, [*body(20, left=LEFT + number), word(str(number), 200, BODY_TOP + PITCH * 23)])
+        for number in (1, 2, 3)
+    ]
+    laid_out, _ = lay_out(pages)
+    assert [rows.label for rows in laid_out] == ["1", "2", "3"]
+    assert {row.text for rows in laid_out for row in rows.rows} == {"rutene bør samles"}
+
+
+def test_footnotes_with_the_same_words_on_each_page_are_no_running_heads() -> None:
+    notes = [
+        [word(str(marker), LEFT, 860, size=8), word("Jf. planen", LEFT + 12, 860, size=8)] for marker in (3, 8, 12)
+    ]
+    laid_out, _ = lay_out([page(position, body() + note) for position, note in enumerate(notes, start=1)])
+    assert [rows.rows[-1].text for rows in laid_out] == ["3 Jf. planen", "8 Jf. planen", "12 Jf. planen"]
+
+
+def test_text_askew_is_kept_beside_the_text() -> None:
+    stamped = PdfPage(1, "", WIDTH, HEIGHT, tuple(body()), (), False, askew=("UTKAST",))
+    laid_out, _ = lay_out([stamped])
+    assert laid_out[0].running == ("UTKAST",)
+
+
+def test_a_space_of_the_file_is_kept_however_near_the_next_word_stands() -> None:
+    near = [word("samlet", LEFT, BODY_TOP)._replace(spaced=True), word("plan", LEFT + 33, BODY_TOP)]
+    laid_out, _ = lay_out([page(1, near)])
+    assert [row.text for row in laid_out[0].rows] == ["samlet plan"]
+
+
 def test_the_printed_page_number_is_the_label_even_where_the_file_says_otherwise() -> None:
     laid_out, _ = lay_out([page(number, running(number + 6) + body(), label=str(number)) for number in (1, 2, 3)])
     assert [rows.label for rows in laid_out] == ["7", "8", "9"]

@@ -96,6 +96,18 @@ def test_two_numbers_a_page_are_enough_where_they_go_on_over_the_pages() -> None
     assert found(*pages).step == 5
 
 
+def test_notes_beyond_the_numbers_do_not_hide_them() -> None:
+    notes = [word("jf.", 12, TOP + PITCH * row, size=6) for row in range(0, 20, 3)]
+    assert found(body(20) + beside(list(range(1, 21))) + notes).margins == "left"
+
+
+def test_two_rows_nearest_to_one_number_of_a_ruler_do_not_push_the_rows_below() -> None:
+    words = body(20) + beside(list(range(40)), pitch=12.6) + [word("½", LEFT + 300, TOP + 5 * PITCH + 5)]
+    laid_out, _ = lay_out([page(1, words)])
+    printed = [row.printed for row in laid_out[0].rows if row.text != "½"]
+    assert printed[:10] == [round(PITCH * row / 12.6) for row in range(10)]
+
+
 # What is not -----------------------------------------------------------------------------------------------------
 
 
@@ -131,6 +143,16 @@ def test_page_numbers_of_a_list_of_contents_are_no_line_numbers() -> None:
 
 def test_numbers_of_a_listing_on_one_page_of_many_are_no_line_numbers() -> None:
     assert numbers_of(body(20) + beside(list(range(1, 21))), *[body(20) for _ in range(5)]) is None
+
+
+def test_numbered_listings_that_take_turns_with_text_are_no_line_numbers() -> None:
+    pages, first = [], 1
+    for _ in range(3):
+        marks = [number(first + row, TOP + PITCH * (row + row // 4 * 3)) for row in range(16)]
+        rest = [word("og planlegges likt for alle", LEFT + 180, TOP + PITCH * row) for row in range(28)]
+        pages.append(body(28) + rest + marks)
+        first += 16
+    assert numbers_of(*pages) is None
 
 
 def test_a_table_elsewhere_on_the_page_is_not_taken_for_the_numbers_of_the_margin() -> None:

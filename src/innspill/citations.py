@@ -458,15 +458,16 @@ class ReportIndex:
         wanted = dict.fromkeys((self.pages_by_label.get(str(number)), number))
         return [page for page in wanted if page is not None and page in self.by_page]
 
-    def is_empty(self, line_range: LineRange) -> bool:
-        """Whether every line of a range is a number beside no words."""
+    def is_beside(self, span: Span, line_range: LineRange) -> bool:
+        """Whether a span holds a line of a range; the line below an empty one that was cited is none."""
         numbers = range(line_range.first, min(line_range.last, line_range.first + MAX_RANGE) + 1)
-        return not any(len(line.span) for number in numbers for line in self.by_number.get(number, []))
+        lines = (line for number in numbers for line in self.by_number.get(number, []))
+        return any(len(line.span) and line.span.overlaps(span) for line in lines)
 
     def text_below(self, line: Line) -> Line:
-        """The first line with text after an empty one; the last line of the report where there is none."""
-        below = (other for other in self.report.lines if other.span.start >= line.span.start and len(other.span))
-        return next(below, self.report.lines[-1])
+        """The first line with text after an empty one; the last line with text where there is none."""
+        with_text = [other for other in self.report.lines if len(other.span)] or [line]
+        return next((other for other in with_text if other.span.start >= line.span.start), with_text[-1])
 
     def section_by_words(self, words: str) -> Span | None:
         """The section whose heading the words name («kapittelet om samtykke og reservasjon»)."""
@@ -548,6 +549,8 @@ def _resolve_lines(
     candidates = [span for page in pages if (span := _span_from_page(index, citation, line_range, page)) is not None]
     if candidates:
         best = max(candidates, key=fit)
+        if not index.is_beside(best, line_range):
+            return [Place(method, citation.words, best, 0.6, "doubtful")]
         return [Place(method, citation.words, best, 1.0 if len(candidates) == 1 else 0.9, "ok")]
     if index.restart != "document":
         place = _resolve_without_page(citation, line_range, index, fit, page_hint, method)
@@ -557,7 +560,7 @@ def _resolve_lines(
         return [] if citation.loose else [Place(method, citation.words, None, 0.0, "unresolved")]
     # «s. 4, linje 12» where line 12 is on another page, or a number beside an empty line: the number is followed, and
     # the reader is told.
-    doubtful = bool(citation.pages) or index.is_empty(line_range)
+    doubtful = bool(citation.pages) or not index.is_beside(target, line_range)
     return [Place(method, citation.words, target, 0.6 if doubtful else 1.0, "doubtful" if doubtful else "ok")]
 
 
@@ -585,12 +588,12 @@ def _resolve_without_page(
         return Place(method, citation.words, None, 0.0, "unresolved")
     if page_hint is not None:
         hinted = _span_on_page(index, line_range, page_hint)
-        if hinted is not None:
+        if hinted is not None and index.is_beside(hinted, line_range):
             return Place(method, citation.words, hinted, 0.9, "ok")
     candidates = [span for run in index.runs if (span := _span_of(index, run, line_range)) is not None]
     if not candidates:
         return Place(method, citation.words, None, 0.0, "unresolved")
-    if len(candidates) == 1:
+    if len(candidates) == 1 and index.is_beside(candidates[0], line_range):
         return Place(method, citation.words, candidates[0], 1.0, "ok")
     return Place(method, citation.words, max(candidates, key=fit), 0.5, "doubtful")
 
@@ -613,9 +616,8 @@ def _span_of(index: ReportIndex, lines: Sequence[Line], line_range: LineRange) -
     inside = [line for line in lines if line.number is not None and line_range.first <= line.number <= line_range.last]
     if not inside or min(line.number or 0 for line in inside) != line_range.first:
         return None
-    first, last = inside[0], inside[-1]
-    if not any(len(line.span) for line in inside):
-        first = last = index.text_below(last)
+    with_text = [line for line in inside if len(line.span)] or [index.text_below(inside[-1])]
+    first, last = with_text[0], with_text[-1]
     end = last.span.end
     if line_range.following:
         end = _following_end(index, last, 1 if line_range.following == "f" else MAX_FOLLOWING_LINES)

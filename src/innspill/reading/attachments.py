@@ -352,7 +352,7 @@ def _pdf_text(data: bytes) -> str:
         path = Path(folder) / "attachment.pdf"
         path.write_bytes(data)
         try:
-            pages = read_pdf(path, limits=Limits(page_seconds=20, seconds=120, processes=1)).pages
+            pages = read_pdf(path, limits=Limits(characters=2_000_000, page_seconds=20, seconds=120, processes=1)).pages
         except ReportError as error:
             raise UnreadableAttachment(
                 f"PDF that cannot be opened ({str(error).replace(f'The report {path}', 'it')})"
@@ -370,4 +370,5 @@ def _pdf_text(data: bytes) -> str:
             new = before is None or row.baseline - before.baseline > 1.3 * pitch or row.bold != before.bold
             continues = before is None and pieces and not re.search(r"[.!?:]$", pieces[-1].rstrip())
             pieces.append(("\n\n" if new and pieces and not continues else "\n" if pieces else "") + row.text)
-    return "".join(pieces)
+    aslant = [" ".join(page.askew) for page in pages if page.askew]
+    return "\n\n".join(["".join(pieces), *aslant])

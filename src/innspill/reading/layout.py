@@ -1,6 +1,7 @@
 """Pages -> rows in reading order, each with the line number beside it, without running heads: pure geometry."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,12 +14,15 @@ from innspill.reading.pdf import PdfPage, Word
 from innspill.reading.rows import DEFAULT_PITCH, SAME_ROW, Row, line_pitch, rows_of, without_words
 from innspill.records import Box
 
+ROMAN = r"(?=[ivxlc])c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
 PAGE_NUMBER = re.compile(
-    r"(?:side|s\.|page|p\.)?\s*[-–—]?\s*(\d{1,4}|[ivxlc]{1,7})\s*[-–—]?(?:\s*(?:av|of|/)\s*\d{1,4})?", re.IGNORECASE
+    rf"(?:side|s\.|page|p\.)?\s*[-–—]?\s*(\d{{1,4}}|{ROMAN})\s*[-–—]?(?:\s*(?:av|of|/)\s*\d{{1,4}})?", re.IGNORECASE
 )
 LABELLED_PAGE_NUMBER = re.compile(r"\b(?:side|page)\s+(\d{1,4})\b", re.IGNORECASE)
 # A number with no words on its baseline belongs to the nearest row within this share of a line pitch.
 NEAR_ROW = 0.6
+# In documents of fewer pages, a row of text may come back by chance: running heads stand apart from the text there.
+FEW_PAGES = 4
 # A running head that stands further in than most is set off from the text by more than so many line pitches.
 SET_OFF = 1.5
 # A row has the nearest number of a ruler within this share of the ruler's pitch.
@@ -175,9 +179,10 @@ def _place_by_ruler(lane: Lane, rows: Sequence[Row]) -> tuple[list[int | None], 
     pitch = median([after - before for before, after in pairwise(centres)] or [DEFAULT_PITCH])
     nearest: dict[int, tuple[float, int]] = {}  # place in the ruler -> how far the nearest row is from it, and which
     for index, row in enumerate(rows):
-        at = (row.baseline - ROW_CENTRE * row.height - centres[0]) / pitch
-        place = min(max(round(at), 0), len(centres) - 1)
-        distance = abs(at - place)
+        at = row.baseline - ROW_CENTRE * row.height
+        below = bisect_left(centres, at)
+        place = min(range(max(below - 1, 0), min(below + 1, len(centres))), key=lambda other: abs(centres[other] - at))
+        distance = abs(centres[place] - at) / pitch
         if distance <= NEAR_RULER and distance < nearest.get(place, (NEAR_RULER + 1, -1))[0]:
             nearest[place] = (distance, index)
     placed: list[int | None] = [None] * len(rows)
@@ -216,6 +221,8 @@ def _running_rows(
                 seen.setdefault(key, []).append(row)
     threshold = max(2, 0.3 * len(pages))
     recurring = {key for key, alike in seen.items() if len(alike) >= threshold and not _are_notes(alike)}
+    if len(pages) < FEW_PAGES:
+        recurring = {key for key in recurring if _is_head(seen[key], rows)}
     running = {}
     for page in pages:
         outermost = rows[page.page_number]
@@ -223,8 +230,7 @@ def _running_rows(
         running[page.page_number] = [
             row
             for row in edge_rows[page.page_number]
-            if not recurring.isdisjoint(_running_keys(row))
-            or (_is_among(row, extreme) and PAGE_NUMBER.fullmatch(row.text.strip()))
+            if not recurring.isdisjoint(_running_keys(row)) or (_is_among(row, extreme) and _is_page_number(row, page))
         ]
     return running
 
@@ -245,9 +251,28 @@ def _running_keys(row: Row) -> list[tuple[str, int]]:
     return [(words, int(row.baseline // 8)), (words, -1 - int((row.baseline + 4) // 8))]
 
 
+def _is_page_number(row: Row, page: PdfPage) -> bool:
+    """Whether a row is a page number alone; a Roman one («vi» is a word too) only where the file calls the page so."""
+    found = PAGE_NUMBER.fullmatch(row.text.strip())
+    if found is None:
+        return False
+    return found.group(1).isdecimal() or found.group(1).casefold() == page.label.casefold()
+
+
 def _is_at_edge(row: Row, page: PdfPage) -> bool:
     """Whether a row stands where running heads do on any paper."""
     return row.baseline < 0.14 * page.height or row.baseline > 0.86 * page.height
+
+
+def _is_head(alike: Sequence[Row], rows: Mapping[int, Sequence[Row]]) -> bool:
+    """Whether rows that come back are the same to the letter, or stand apart from the text on their pages."""
+    if len({row.text for row in alike}) == 1:
+        return True
+    return all(
+        min((abs(other.baseline - row.baseline) for other in rows[row.page_number] if other is not row), default=999.0)
+        > SET_OFF * line_pitch(rows[row.page_number])
+        for row in alike
+    )
 
 
 def _set_off_rows(rows: Sequence[Row]) -> list[Row]:

@@ -36,17 +36,20 @@ NOTES_SHARE = 0.25
 # Where no page tells by itself, a run of so many numbers over the pages does, or one from the first number on.
 MIN_OVER_PAGES = 6
 # No page has more line numbers on one edge; more digits are a table of figures, and are not looked through.
-MAX_CANDIDATES = 400
+MAX_CANDIDATES, MAX_DIGITS = 400, 5_000
 # A column of numbers counts as line numbers when it is found on at least this share of the pages that hold text.
 MIN_PAGE_SHARE = 0.5
 FULL_PAGE = 12  # rows
-# Numbers that drop at no more than this share of the page turns run through the report, whatever the drops are.
-MOSTLY_CONTINUOUS = 0.3
-# They begin anew on each page where this share of the pages begins low, and with each section where the drops do.
-BEGINS_LOW = 0.7
-# Numbers that begin anew within more than this share of pages that begin anew, or more often than so many times a page,
-# number listings.
-MAX_PAGES_WITH_DROPS, MAX_SECTIONS_PER_PAGE = 0.2, 2
+# Numbers that begin anew more often than so many times a page number listings.
+MAX_SECTIONS_PER_PAGE = 2
+# The share of a page's height at its top and foot where page numbers may stand at the lane's edge.
+EDGE_OF_PAGE = 0.08
+# That a number follows on the one before it by a step is worth 1; that it begins the run, that it begins anew, that
+# numbers are missing before it (so many steps at most), that it stands twice: less. So many words may be strays.
+BEGINS, BEGINS_ANEW, MISSING, TWICE = 0.5, 0.8, 0.3, 0.2
+MAX_MISSING, MAX_STRAY = 200, 8
+# A numbering that begins anew must explain this much more than one that does not.
+ENOUGH_BETTER = 0.9
 # More rows than this to each line that the numbers count, on most pages: they number paragraphs, or rows of a table.
 MAX_ROWS_PER_LINE = 1.7
 # Of full rows between the first and the last number of a page, so many have a number where every line is numbered: in
@@ -121,7 +124,11 @@ def find_margin_numbers(
         tables: Tables that are known already, whose rows few programs count.
     """
     proposed = {page.page_number: _propose_lanes(page, rows[page.page_number]) for page in pages}
-    return _accept(pages, rows, tables, proposed) or _accept(pages, rows, tables, _propose_over_pages(pages, rows))
+    found = _accept(pages, rows, tables, proposed)
+    if found is not None:
+        return found
+    step, proposed = _propose_over_pages(pages, rows)
+    return _accept(pages, rows, tables, proposed, step)
 
 
 def _accept(
@@ -129,9 +136,10 @@ def _accept(
     rows: Mapping[int, Sequence[Row]],
     tables: Sequence[Box],
     proposed: Mapping[int, Sequence[Lane]],
+    step: int | None = None,
 ) -> MarginNumbers | None:
     """The line numbers that most pages' proposals agree on; None where they don't, or don't count lines."""
-    steps = {_step(lane) for lanes in proposed.values() for lane in lanes}
+    steps = {_step(lane) for lanes in proposed.values() for lane in lanes} if step is None else {step}
     chosen = [(step, _agree(proposed, step)) for step in sorted(steps)]
     step, (margins, lanes) = max(chosen, key=lambda choice: _n_numbers(choice[1][1]), default=(1, ("left", {})))
     lanes = _at_one_place(lanes, step)
@@ -139,21 +147,23 @@ def _accept(
     n_text = sum(bool(rows[page.page_number]) for page in pages)
     if len(lanes) < MIN_PAGE_SHARE * max(n_full, n_text / 2) or _n_numbers(lanes) < MIN_MEMBERS:
         return None
-    restart = _restart(lanes, step)
-    if restart is None or not _number_lines(pages, rows, tables, lanes, step):
+    if not _number_lines(pages, rows, tables, lanes, step):
         return None
-    restart, lanes = _complete_best(pages, rows, lanes, step, restart)
-    confidence = _confidence(lanes, step, restart)
-    if confidence < MIN_CONFIDENCE:
+    columns = _columns(pages, rows, lanes)
+    run = _best_run(columns, step)
+    lanes = _members(columns, run)
+    too_often = run.restart == "section" and run.n_begun > MAX_SECTIONS_PER_PAGE * len(lanes)
+    on_few_pages = run.restart == "page" and len(lanes) <= MIN_PAGE_SHARE * n_full
+    if too_often or on_few_pages or run.confidence < MIN_CONFIDENCE:
         return None
     return MarginNumbers(
         lanes=lanes,
         step=step,
-        restart=restart,
+        restart=run.restart,
         margins=margins,
         ruler=step == 1 and _is_ruler(rows, lanes),
-        confidence=confidence,
-        doubles=_doubles(lanes) if restart == "document" else (),
+        confidence=run.confidence,
+        doubles=_doubles(lanes) if run.restart == "document" else (),
         repeated=_repeated(rows, lanes) if margins == "both" else {},
     )
 
@@ -168,7 +178,7 @@ def _n_numbers(lanes: Mapping[int, Sequence[Lane]]) -> int:
 def _propose_lanes(page: PdfPage, rows: Sequence[Row]) -> list[Lane]:
     """Columns of digit words that rise by a constant step with nothing else in their way, the longest first."""
     digits = [word for word in page.words if MARGIN_DIGITS.fullmatch(word.text)]
-    if len(digits) < MIN_LANE:
+    if not MIN_LANE <= len(digits) <= MAX_DIGITS:
         return []
     chains = [chain for edge in ("x0", "x1") for group in _by_edge(digits, edge) for chain in _chains(group)]
     lanes: list[Lane] = []
@@ -192,10 +202,12 @@ def _chains(words: Sequence[Word]) -> Iterator[list[Word]]:
         left = [word for word in left if id(word) not in own]
 
 
-def _propose_over_pages(pages: Sequence[PdfPage], rows: Mapping[int, Sequence[Row]]) -> dict[int, list[Lane]]:
-    """Lanes of pages that hold but a number or two each, as every tenth line of a widely set text: the longest run.
+def _propose_over_pages(
+    pages: Sequence[PdfPage], rows: Mapping[int, Sequence[Row]]
+) -> tuple[int, dict[int, list[Lane]]]:
+    """The step and the lanes of pages that hold but a number or two each, as every tenth line of a widely set text.
 
-    The run goes on over the pages, and each of its numbers is the outermost word of its row.
+    They are the longest run that goes on over the pages, and each of its numbers is the outermost word of its row.
     """
     page_of: dict[int, PdfPage] = {}
     best: list[Word] = []
@@ -210,17 +222,17 @@ def _propose_over_pages(pages: Sequence[PdfPage], rows: Mapping[int, Sequence[Ro
             best = max(best, longest_chain(group), key=len)
     lanes: dict[int, list[Lane]] = {page.page_number: [] for page in pages}
     if len(best) < MIN_MEMBERS:
-        return lanes
+        return 1, lanes
     step = int(best[-1].text) - int(best[-2].text)
     from_start = int(best[0].text) <= step
     if step == 1 or not (from_start or len(best) >= MIN_OVER_PAGES):
-        return lanes
+        return 1, lanes
     for page in pages:
         chain = [word for word in best if page_of[id(word)] is page]
         side = _side(chain, page) if chain else None
         if side in ("left", "right"):
             lanes[page.page_number] = [Lane(side, tuple(chain))]
-    return lanes
+    return step, lanes
 
 
 def _by_edge(words: Sequence[Word], edge: str, *, ordered: bool = True) -> list[list[Word]]:
@@ -430,7 +442,7 @@ def _at_one_place(lanes: dict[int, tuple[Lane, ...]], step: int) -> dict[int, tu
         return lanes
 
     def goes_on(some: Mapping[int, Sequence[Lane]]) -> float:
-        return round(_confidence(some, step, _restart(some, step) or "document"), 2)
+        return round(_best_run({page: list(some[page]) for page in sorted(some)}, step).confidence, 2)
 
     return most if goes_on(most) > goes_on(lanes) else lanes
 
@@ -443,26 +455,6 @@ def _stand_alike(place: tuple[float, float], other: tuple[float, float]) -> bool
 def _values(lanes: Mapping[int, Sequence[Lane]]) -> dict[int, list[int]]:
     """The numbers of each page in reading order."""
     return {page: [value for lane in lanes[page] for value in lane.values] for page in sorted(lanes) if lanes[page]}
-
-
-def _restart(lanes: Mapping[int, Sequence[Lane]], step: int) -> Restart | None:
-    """Where the numbers begin anew; None where they drop too often to be line numbers.
-
-    A number that is printed twice, at the end of one page and the start of the next, is no new beginning.
-    """
-    values = _values(lanes)
-    firsts = [numbers[0] for numbers in values.values()]
-    drops = [after for before, after in pairwise(firsts) if after <= before]
-    turns = max(len(firsts) - 1, 1)
-    low = min(firsts) + 3 * step
-    if len(drops) >= 0.5 * turns and sum(first <= low for first in firsts) >= BEGINS_LOW * len(firsts):
-        inside = sum(any(b < a for a, b in pairwise(numbers)) for numbers in values.values())
-        return "page" if inside <= MAX_PAGES_WITH_DROPS * len(values) else None
-    begun = [after for before, after in pairwise(_flat(values)) if after < before]
-    anew = [value for value in begun if value <= max(step, 2)]
-    if begun and len(anew) >= 0.8 * len(begun):
-        return "section" if len(begun) <= MAX_SECTIONS_PER_PAGE * len(values) else None
-    return "document" if len(drops) <= MOSTLY_CONTINUOUS * turns else None
 
 
 def _flat(values: Mapping[int, Sequence[int]]) -> list[int]:
@@ -540,66 +532,56 @@ def _is_ruler(rows: Mapping[int, Sequence[Row]], lanes: Mapping[int, Sequence[La
     return n_gaps > 0 and even >= 0.9 * n_gaps and beside < RULER_SHARE * n_rows
 
 
-def _complete_best(
-    pages: Sequence[PdfPage],
-    rows: Mapping[int, Sequence[Row]],
-    lanes: Mapping[int, Sequence[Lane]],
-    step: int,
-    restart: Restart,
-) -> tuple[Restart, dict[int, tuple[Lane, ...]]]:
-    """The lanes of all pages; of a document with few full pages, begun anew on each page if more is found so."""
-    complete = _complete(pages, rows, lanes, step, restart)
-    if restart == "document" and len(complete) < len(pages):
-        anew = _complete(pages, rows, lanes, step, "page")
-        if _n_numbers(anew) > _n_numbers(complete) and _restart(anew, step) == "page":
-            return "page", anew
-    return restart, complete
+def _columns(
+    pages: Sequence[PdfPage], rows: Mapping[int, Sequence[Row]], lanes: Mapping[int, Sequence[Lane]]
+) -> dict[int, list[Lane]]:
+    """All digit words at the lanes' places, on every page, so that short pages and single numbers are found as well.
 
-
-def _complete(
-    pages: Sequence[PdfPage],
-    rows: Mapping[int, Sequence[Row]],
-    lanes: Mapping[int, Sequence[Lane]],
-    step: int,
-    restart: Restart,
-) -> dict[int, tuple[Lane, ...]]:
-    """Look again on every page at the lanes' places, so that short pages and single numbers are found as well."""
-    result: dict[int, tuple[Lane, ...]] = {}
-    last: int | None = None
+    Between columns only where numbers stand beside the first of them too.
+    """
     edges = {
         (position, parity): _edges(lanes, parity, position)
         for position in range(max(map(len, lanes.values())))
         for parity in (0, 1)
     }
+    usual = {parity: _usual_sides(lanes, parity) for parity in (0, 1)}
+    columns: dict[int, list[Lane]] = {}
     for page in pages:
-        on_page = rows[page.page_number]
+        own = [lane.side for lane in lanes.get(page.page_number, ())]
+        sides = usual[page.page_number % 2]
+        sides = own if len(own) >= len(sides) or not set(own) <= set(sides) else sides
         found: list[Lane] = []
-        for position, side in enumerate(_usual_sides(lanes, page.page_number)):
-            column = _column_words(on_page, *edges[position, page.page_number % 2])
-            known = next((lane for lane in lanes.get(page.page_number, ()) if lane.side == side), None)
-            if known is not None:
-                words = _with_words_among(known.words, column, page, step)
-            elif side == "gutter" and not found:
-                words = []
-            else:
-                start_anew = restart == "page" and not found
-                words = _continuing(column, None if start_anew else last, step, restart)
-            if words:
+        for position, side in enumerate(sides):
+            words = _column_words(rows[page.page_number], page, *edges[position, page.page_number % 2])
+            known = [word for lane in lanes.get(page.page_number, ())[position : position + 1] for word in lane.words]
+            words = _by_height({id(word): word for word in (*words, *known)}.values())
+            if words and (side != "gutter" or found):
                 found.append(Lane(side, tuple(words)))
-                last = int(words[-1].text)
         if found:
-            result[page.page_number] = tuple(found)
+            columns[page.page_number] = found
+    return columns
+
+
+def _members(columns: Mapping[int, Sequence[Lane]], run: "_Run") -> dict[int, tuple[Lane, ...]]:
+    """The columns with those of their words alone that belong to the run."""
+    result: dict[int, tuple[Lane, ...]] = {}
+    for page_number, lanes in columns.items():
+        kept = [Lane(lane.side, tuple(word for word in lane.words if id(word) in run.members)) for lane in lanes]
+        if any(lane.words for lane in kept):
+            result[page_number] = tuple(lane for lane in kept if lane.words)
     return result
 
 
-def _usual_sides(lanes: Mapping[int, Sequence[Lane]], page_number: int) -> list[Side]:
-    """The sides of the lanes on a page, or those of most pages of its parity; the fullest set where there are ties."""
-    own = [lane.side for lane in lanes.get(page_number, ())]
+def _by_height(words: Iterable[Word]) -> list[Word]:
+    return sorted(words, key=lambda word: word.baseline)
+
+
+def _usual_sides(lanes: Mapping[int, Sequence[Lane]], parity: int) -> list[Side]:
+    """The sides of the lanes on most even or odd pages; the fullest set where there are ties."""
     alike = Counter(
-        tuple(lane.side for lane in of_page) for page, of_page in lanes.items() if (page - page_number) % 2 == 0
+        tuple(lane.side for lane in of_page) for page, of_page in lanes.items() if page % 2 == parity
     ) or Counter(tuple(lane.side for lane in of_page) for of_page in lanes.values())
-    usual = max(alike, key=lambda sides: (alike[sides], len(sides)))
-    return own if len(own) >= len(usual) or not set(own) <= set(usual) else list(usual)
+    return list(max(alike.items(), key=lambda usual: (usual[1], len(usual[0])))[0])
 
 
 def _edges(lanes: Mapping[int, Sequence[Lane]], parity: int, position: int) -> tuple[float, float]:
@@ -611,47 +593,15 @@ def _edges(lanes: Mapping[int, Sequence[Lane]], parity: int, position: int) -> t
     return median(word.x0 for word in words), median(word.x1 for word in words)
 
 
-def _column_words(rows: Sequence[Row], x0: float, x1: float) -> list[Word]:
-    """The digit words of a page at one of a lane's edges, from top to bottom."""
-    found = {}
-    for row in rows:
-        for word in row.words:
-            at_edge = min(abs(word.x0 - x0), abs(word.x1 - x1))
-            if at_edge <= EDGE_TOLERANCE and MARGIN_DIGITS.fullmatch(word.text):
-                found[id(word)] = word
-    return sorted(found.values(), key=lambda word: word.baseline)
-
-
-def _with_words_among(chain: Sequence[Word], column: Sequence[Word], page: PdfPage, step: int) -> list[Word]:
-    """The chain with the column's words that are out of step: what stands where a line number is missing is one."""
-    own, top, bottom = {id(word) for word in chain}, 0.08 * page.height, 0.92 * page.height
-    baselines = [word.baseline for word in chain]
-    among = []
-    for word in column:
-        if id(word) in own or not top < word.baseline < bottom:
-            continue
-        after = bisect_left(baselines, word.baseline)
-        inside = 0 < after < len(chain)
-        if not inside or int(chain[after].text) - int(chain[after - 1].text) != step:
-            among.append(word)
-    return sorted([*chain, *among], key=lambda word: word.baseline)
-
-
-def _continuing(words: Sequence[Word], last: int | None, step: int, restart: Restart) -> list[Word]:
-    """Words that go on from `last` by `step`, or begin anew where numbers do (everywhere if `last` is None)."""
-    chain: list[Word] = []
-    for word in words:
-        value = int(word.text)
-        begins = value in (0, 1, step)
-        if chain:
-            fits = value == int(chain[-1].text) + step or (restart == "section" and begins)
-        elif last is None:
-            fits = begins
-        else:
-            fits = last < value <= last + step or (restart == "section" and begins)
-        if fits:
-            chain.append(word)
-    return chain
+def _column_words(rows: Sequence[Row], page: PdfPage, x0: float, x1: float) -> list[Word]:
+    """The digit words of a page at one of a lane's edges; at its top and foot page numbers may stand there."""
+    return [
+        word
+        for row in rows
+        if EDGE_OF_PAGE < row.baseline / page.height < 1 - EDGE_OF_PAGE
+        for word in row.words
+        if min(abs(word.x0 - x0), abs(word.x1 - x1)) <= EDGE_TOLERANCE and MARGIN_DIGITS.fullmatch(word.text)
+    ]
 
 
 def _repeated(rows: Mapping[int, Sequence[Row]], lanes: Mapping[int, Sequence[Lane]]) -> dict[int, tuple[Word, ...]]:
@@ -669,18 +619,79 @@ def _repeated(rows: Mapping[int, Sequence[Row]], lanes: Mapping[int, Sequence[La
     return result
 
 
-def _confidence(lanes: Mapping[int, Sequence[Lane]], step: int, restart: Restart) -> float:
-    """The share of numbers that follow on the one before them, of those printed and those missing between them."""
-    values = _values(lanes)
-    runs = list(values.values()) if restart == "page" else [_flat(values)]
-    fits = expected = 0
-    for run in runs:
-        for before, after in pairwise(run):
-            anew = restart == "section" and after <= max(step, 2)
-            out_of_step = before == 1 and after == step
-            fits += after == before + step or anew or out_of_step
-            expected += 1 if anew or after <= before else max(1, min((after - before) // step, 1_000))
-    return round(fits / expected, 4) if expected else 1.0
+# The run of the numbers ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Words whose numbers follow on each other through a document, by `id`, and where they begin anew.
+
+    `n_begun` is how often they do so. `confidence` is the share of steps from one number to the next that are as they
+    should be, of all that are and the words that belong to no run.
+    """
+
+    restart: Restart
+    members: frozenset[int]
+    score: float
+    n_begun: int
+    confidence: float
+
+
+def _best_run(columns: Mapping[int, Sequence[Lane]], step: int) -> _Run:
+    """The run that explains most of the words: numbers that begin anew never, on each page, or with each section."""
+    words = [
+        (page_number, int(word.text), id(word))
+        for page_number, lanes in columns.items()
+        for lane in lanes
+        for word in lane.words
+    ]
+    runs = [_longest_run(words, step, restart) for restart in ("document", "page", "section")]
+    best = runs[0]
+    for run in runs[1:]:
+        if run.score > best.score + ENOUGH_BETTER:
+            best = run
+    return best
+
+
+def _longest_run(words: Sequence[tuple[int, int, int]], step: int, restart: Restart) -> _Run:
+    """The best subsequence of words (page, number, id): each follows on one of the few before it, or begins the run."""
+    scores: list[float] = []
+    before: list[int] = []
+    for position, (page_number, value, _) in enumerate(words):
+        score, last = BEGINS, -1
+        for other in range(position - 1, max(position - 1 - MAX_STRAY, -1), -1):
+            gain = _gain(words[other][1], value, step, restart, page_number != words[other][0])
+            if gain and scores[other] + gain > score:
+                score, last = scores[other] + gain, other
+        scores.append(score)
+        before.append(last)
+    chosen: list[int] = []
+    position = max(range(len(words)), key=lambda position: scores[position], default=-1)
+    score = scores[position] if position >= 0 else 0.0
+    while position >= 0:
+        chosen.append(position)
+        position = before[position]
+    chosen.reverse()
+    begun = perfect = 0
+    for earlier, later in pairwise(chosen):
+        gain = _gain(words[earlier][1], words[later][1], step, restart, words[earlier][0] != words[later][0])
+        begun += words[later][1] < words[earlier][1]
+        perfect += gain >= BEGINS_ANEW
+    n_steps = max(len(words) - 1, 1)
+    return _Run(restart, frozenset(words[i][2] for i in chosen), score, begun, round(perfect / n_steps, 4))
+
+
+def _gain(value: int, following: int, step: int, restart: Restart, new_page: bool) -> float:
+    """How well a number follows on another: 0 where it does not."""
+    if restart == "page" and new_page:
+        return 1.0 if following <= step else BEGINS_ANEW if following <= 4 * step else 0.0
+    if following == value + step or (value == 1 and following == step):
+        return 1.0
+    if restart == "section" and following <= max(step, 1) and following < value:
+        return BEGINS_ANEW
+    if following == value:
+        return TWICE
+    return MISSING if value < following <= value + MAX_MISSING * step and (following - value) % step == 0 else 0.0
 
 
 def _doubles(lanes: Mapping[int, Sequence[Lane]]) -> tuple[int, ...]:

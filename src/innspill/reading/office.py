@@ -15,7 +15,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import reduce
 from math import gcd
@@ -25,6 +25,7 @@ from typing import Literal
 from lxml import etree
 
 from innspill.errors import ReportError
+from innspill.reading.pdf import bare_environment
 from innspill.records import Note
 
 OfficeFormat = Literal["", "docx", "odt", "doc", "rtf", "locked"]
@@ -32,6 +33,7 @@ STAGE = "report"
 SECONDS = 180
 # Bytes of address space for LibreOffice, and of an unpacked .docx or .odt.
 MEMORY, UNPACKED = 6_000_000_000, 1_000_000_000
+SMALL_PART = 1_000_000  # bytes of a part that tells of the others
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # What reading an archive raises when it is damaged, encrypted, or packed in a way of its own.
 DAMAGED = (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError)
@@ -168,7 +170,9 @@ def _zip_format(archive: zipfile.ZipFile) -> OfficeFormat:
         return ""
     if not archive.read("mimetype").startswith(b"application/vnd.oasis.opendocument.text"):
         return ""
-    manifest = archive.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in names else b""
+    listed = "META-INF/manifest.xml"
+    small = listed in names and archive.getinfo(listed).file_size < SMALL_PART
+    manifest = archive.read(listed) if small else b""
     return "locked" if b"encryption-data" in manifest else "odt"
 
 
@@ -225,6 +229,7 @@ class _Office:
         process = subprocess.Popen(
             [*limited, *command],
             cwd=self.workshop,
+            env=bare_environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -242,13 +247,13 @@ class _Office:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a process that still runs, with its children, which LibreOffice's starter leaves to themselves."""
-    if process.poll() is None:
-        if sys.platform == "win32":
-            subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
-        else:
+    """End what still runs of a process and its children, which LibreOffice's starter may leave to themselves."""
+    if sys.platform != "win32":
+        with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    elif process.poll() is None:
+        subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
+    process.wait()
 
 
 def _registry() -> str:
@@ -284,10 +289,13 @@ def _note_on_lines(path: Path, kind: OfficeFormat, made: Path) -> Note:
 
 def _stored_pages(path: Path) -> int | None:
     """The number of pages that Word noted when the report was saved."""
-    with zipfile.ZipFile(path) as archive:
-        if "docProps/app.xml" not in archive.namelist() or archive.getinfo("docProps/app.xml").file_size > 1_000_000:
-            return None
-        found = re.search(rb"<(?:\w+:)?Pages>(\d{1,6})</", archive.read("docProps/app.xml"))
+    try:
+        with zipfile.ZipFile(path) as archive:
+            properties = archive.getinfo("docProps/app.xml")
+            content = archive.read(properties) if properties.file_size < SMALL_PART else b""
+    except (KeyError, zlib.error, *DAMAGED):
+        return None
+    found = re.search(rb"<(?:\w+:)?Pages>(\d{1,6})</", content)
     return int(found.group(1)) if found and int(found.group(1)) else None
 
 

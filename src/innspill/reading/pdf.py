@@ -122,6 +122,13 @@ class Limits:
 
 
 LIMITS = Limits()
+# What a process needs of its surroundings to start; keys and passwords among the rest are not its business.
+KEPT_VARIABLES = ("HOME", "LANG", "LD_LIBRARY_PATH", "PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "USERPROFILE")
+
+
+def bare_environment() -> dict[str, str]:
+    """The environment of a process that reads what a stranger may have written."""
+    return {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
 
 
 def read_pdf(path: Path, *, limits: Limits = LIMITS) -> PdfContent:
@@ -239,6 +246,7 @@ class _Reader:
         modules = [*filter(None, sys.path), str(Path(__file__).parents[2])]
         return subprocess.Popen(
             [*program, str(self._path), task, *modules],
+            env=bare_environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

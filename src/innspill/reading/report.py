@@ -36,6 +36,8 @@ PLAIN_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 # Numbering that is found with less confidence than this is told as a warning.
 SURE = 0.98
 SHOWN_IN_NOTE = 12
+# A stamp or a watermark has fewer letters.
+MUCH_ASKEW = 100
 
 
 def read_report(path: Path, *, sentences: SentenceSplitter | None = None) -> Report:
@@ -110,6 +112,8 @@ def _notes_on_pages(content: PdfContent, path: Path) -> list[Note]:
             problem = "is an image without text and was not read. Run text recognition (OCR) on it to have it read."
         elif not page.words:
             problem = "holds no text."
+        elif sum(map(len, page.askew)) > MUCH_ASKEW:
+            problem = f"holds text that stands sideways or aslant and was not read: «{' '.join(page.askew)[:80]} …»."
         if problem:
             severity: Severity = "info" if problem == "holds no text." else "warning"
             notes.append(Note(severity, STAGE, path.name, f"Page {page.page_number} {problem}"))

@@ -651,7 +651,7 @@ def _count_between(
     """Number the items between two printed numbers, the first and the last of `items`."""
     low, high = items[0].printed or 0, items[-1].printed or 0
     if high <= low:  # the count begins anew somewhere here
-        split = max(1, len(items) - high)
+        split = max(1, len(items) - max(high, 1))
         _count_back(items[split:], step, rules, spacing, result)
         _count_on(items[1:split], low, step, rules, spacing, result)
         return
