@@ -18,6 +18,7 @@ FLOORS = [
     {"reading.columns", "reading.margins"},
     {"reading.layout"},
     {"reading.attachments", "reading.structure"},
+    {"reading.counting"},
     {"reading.mail", "reading.report"},
     {"messages", "comments", "stance", "matching"},
     {"themes", "summaries", "digest_tree"},

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from innspill.derived import join_lines
 from innspill.errors import ReportError
+from innspill.reading.counting import number_rows
 from innspill.reading.garbled import find_garbled
 from innspill.reading.grid import Grid, find_grids
 from innspill.reading.layout import EmptyLine, PageRows, lay_out
@@ -13,7 +14,7 @@ from innspill.reading.margins import MarginNumbers
 from innspill.reading.office import as_pdf
 from innspill.reading.pdf import PdfContent, Word, check_file, read_pdf
 from innspill.reading.rows import Row, is_raised
-from innspill.reading.structure import CAPTION, FOOTNOTE_MARKER, TypedRow, number_rows, structure_rows
+from innspill.reading.structure import CAPTION, FOOTNOTE_MARKER, TypedRow, structure_rows
 from innspill.records import (
     Box,
     Footnote,
