@@ -34,7 +34,8 @@ MIN_LANE, MIN_MEMBERS = 3, 4
 # Notes in the margin hold at most this share of the letters that the text beside them has.
 NOTES_SHARE = 0.25
 # Where no page tells by itself, a run of so many numbers over the pages does, or one from the first number on.
-MIN_OVER_PAGES = 6
+# Pages with but one or two numbers of a smaller step would hold next to no lines.
+MIN_OVER_PAGES, WIDE_STEP = 6, 5
 # No page has more line numbers on one edge; more digits are a table of figures, and are not looked through.
 MAX_CANDIDATES, MAX_DIGITS = 400, 5_000
 # A column of numbers counts as line numbers when it is found on at least this share of the pages that hold text.
@@ -48,8 +49,9 @@ EDGE_OF_PAGE = 0.08
 # numbers are missing before it (so many steps at most), that it stands twice: less. So many words may be strays.
 BEGINS, BEGINS_ANEW, MISSING, TWICE = 0.5, 0.8, 0.3, 0.2
 MAX_MISSING, MAX_STRAY = 200, 8
-# A numbering that begins anew must explain this much more than one that does not.
-ENOUGH_BETTER = 0.9
+# A numbering that begins anew must explain this much more than one that does not, also as a share: the numbers of a
+# report's first headings may stand where its line numbers do.
+ENOUGH_BETTER, MUCH_BETTER = 0.9, 0.02
 # More rows than this to each line that the numbers count, on most pages: they number paragraphs, or rows of a table.
 MAX_ROWS_PER_LINE = 1.7
 # Of full rows between the first and the last number of a page, so many have a number where every line is numbered: in
@@ -225,7 +227,7 @@ def _propose_over_pages(
         return 1, lanes
     step = int(best[-1].text) - int(best[-2].text)
     from_start = int(best[0].text) <= step
-    if step == 1 or not (from_start or len(best) >= MIN_OVER_PAGES):
+    if step < WIDE_STEP or not (from_start or len(best) >= MIN_OVER_PAGES):
         return 1, lanes
     for page in pages:
         chain = [word for word in best if page_of[id(word)] is page]
@@ -648,7 +650,7 @@ def _best_run(columns: Mapping[int, Sequence[Lane]], step: int) -> _Run:
     runs = [_longest_run(words, step, restart) for restart in ("document", "page", "section")]
     best = runs[0]
     for run in runs[1:]:
-        if run.score > best.score + ENOUGH_BETTER:
+        if run.score > best.score + max(ENOUGH_BETTER, MUCH_BETTER * best.score):
             best = run
     return best
 
