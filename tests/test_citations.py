@@ -1,5 +1,6 @@
 """Citations: what points at the report, and what it points at."""
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -149,6 +150,19 @@ def test_a_number_beside_an_empty_line_points_at_the_line_below_it_and_is_doubte
     ((status, words),) = places("Linje 5: uklart", with_empty_lines)
     assert status == "doubtful"
     assert words.startswith("Det bur 61 menneske")
+
+
+def test_a_number_beside_an_empty_line_is_doubted_where_its_page_is_cited_too(with_empty_lines: Report) -> None:
+    assert [status for status, _ in places("Side 1, linje 5: uklart", with_empty_lines)] == ["doubtful"]
+
+
+def test_a_number_beside_an_empty_line_at_the_end_points_at_the_last_line_of_text(with_empty_lines: Report) -> None:
+    lines = [line for line in with_empty_lines.lines if line.number is not None]
+    last = next(line for line in reversed(lines) if len(line.span))
+    end = Span(len(with_empty_lines.text), len(with_empty_lines.text))
+    empty = replace(last, line_id="L99999", number=(last.number or 0) + 1, span=end)
+    report = replace(with_empty_lines, lines=(*with_empty_lines.lines, empty))
+    assert places(f"Linje {empty.number}: uklart", report) == [("doubtful", last.span.of(report.text))]
 
 
 def test_a_range_may_begin_and_end_beside_empty_lines(with_empty_lines: Report) -> None:

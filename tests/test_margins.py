@@ -60,6 +60,61 @@ def test_sections_of_two_pages_are_no_numbering_by_page() -> None:
     assert found(*pages).restart == "section"
 
 
+@pytest.mark.parametrize("step", [2, 5, 10])
+@pytest.mark.parametrize("length", [57, 97, 150])
+def test_sections_of_any_length_are_found_where_not_every_line_is_numbered(step: int, length: int) -> None:
+    counted = [position % length + 1 for position in range(400)]
+    pages = []
+    for first in range(0, 400, 40):
+        marks = [
+            number(value, TOP + PITCH * row)
+            for row, value in enumerate(counted[first : first + 40])
+            if value % step == 0
+        ]
+        pages.append(body(40) + marks)
+    numbers = found(*pages)
+    values = [value for page_number in sorted(numbers.lanes) for value in numbers.lanes[page_number][0].values]
+    assert (numbers.restart, values) == ("section", [value for value in counted if value % step == 0])
+
+
+def test_a_section_may_begin_at_nought() -> None:
+    pages = [body(40) + [number(value, TOP + PITCH * value) for value in range(0, 40, 5)] for _ in range(3)]
+    assert found(*pages).restart == "page"
+
+
+def test_a_first_page_with_two_numbers_is_read_whatever_the_first_number_is() -> None:
+    pages = [body(2) + beside([101, 102]), *(body(30) + beside(list(range(first, first + 30))) for first in (103, 133))]
+    assert found(*pages).lanes[1][0].values == [101, 102]
+
+
+def test_a_heading_s_number_at_the_numbers_edge_stays_in_the_text() -> None:
+    pages = [body(25) + beside(list(range(first, first + 25))) for first in (1, 26, 51)]
+    names = ("Sambandene", "Kaiene", "Kostnadene")
+    headings = [[number(2, TOP - 2 * PITCH), word(name, LEFT, TOP - 2 * PITCH)] for name in names]
+    laid_out, _ = lay_out(
+        [
+            page(position, words + heading)
+            for position, (words, heading) in enumerate(zip(pages, headings, strict=True), 1)
+        ]
+    )
+    assert [rows.rows[0].text for rows in laid_out] == [f"2 {name}" for name in names]
+
+
+def test_numbers_beside_three_columns_are_read_from_left_to_right() -> None:
+    words = []
+    for column in range(3):
+        for row in range(20):
+            baseline = TOP + PITCH * row
+            words.append(number(20 * column + row + 1, baseline, x1=20 + 130 * column))
+            words += [
+                word(text, 30 + 130 * column + 34 * place, baseline, size=9)
+                for place, text in enumerate(("rutene", "bør da", "samles"))
+            ]
+    laid_out, numbers = lay_out([page(1, words)])
+    assert numbers is not None
+    assert [row.printed for row in laid_out[0].rows] == list(range(1, 61))
+
+
 def test_the_same_numbers_on_both_sides_are_one_numbering_and_leave_the_text() -> None:
     both = [
         body(20) + beside(values) + beside(values, x1=390.0) for values in (list(range(1, 21)), list(range(21, 41)))
