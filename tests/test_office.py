@@ -1,11 +1,13 @@
 """Reports from word processors: what they are known by, how they become PDF, and what never happens on the way."""
 
+import json
 import os
 import re
 import shutil
 import sys
 import threading
 import time
+import unicodedata
 import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,8 +20,11 @@ from innspill.reading import office
 from innspill.reading.office import convert_to_pdf, is_office_file
 from innspill.reading.pdf import Word
 from innspill.reading.pdfium import open_pdf, read_pages
+from innspill.reading.report import read_report
 
 HAS_OFFICE = any(shutil.which(name) for name in (*office.PROGRAMS, *office.USUAL_PLACES))
+DOCX = Path(__file__).parent / "docx"
+TRUTH = json.loads((DOCX / "truth.json").read_text(encoding="utf-8"))
 with_office = pytest.mark.skipif(not HAS_OFFICE, reason="LibreOffice is not installed")
 on_posix = pytest.mark.skipif(sys.platform == "win32", reason="stands in for LibreOffice with a shell script")
 
@@ -126,6 +131,10 @@ def open_document(path: Path, *, kind: str = "text", manifest: str = "") -> Path
 def ole(path: Path, stream: str) -> Path:
     path.write_bytes(office.OLE + bytes(504) + stream.encode("utf-16-le") + bytes(512))
     return path
+
+
+def letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text))
 
 
 def test_text_documents_are_known_by_what_they_hold_and_not_by_their_names(tmp_path: Path) -> None:
@@ -265,6 +274,22 @@ def test_the_line_numbering_of_word_reaches_the_pdf(
 ) -> None:
     path = docx(tmp_path / "report.docx", lines("en", "to") + BREAK + lines("tre") + section(numbering(**setting)))
     assert converted(path) == expected
+
+
+@with_office
+@pytest.mark.parametrize("name", ["lo-fifth", "lo-page", "word-every-line", "word-fifth-page"])
+def test_a_report_by_a_word_processor_has_the_numbers_of_its_program(name: str) -> None:
+    report = read_report(DOCX / f"{name}.docx")
+    rows = [row for page in TRUTH[name]["pages"] for row in page["lines"] if row[2]]
+    assert [(line.number, letters(line.span.of(report.text))) for line in report.lines] == [
+        (number, letters(text)) for number, _, text in rows
+    ]
+
+
+@with_office
+def test_sections_that_begin_anew_within_a_page_are_told() -> None:
+    report = read_report(DOCX / "word-section.docx")
+    assert any("sections that begin in the middle of a page" in note.text for note in report.notes)
 
 
 @with_office

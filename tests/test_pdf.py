@@ -217,6 +217,27 @@ def test_text_that_runs_up_or_backwards_is_kept(page_of: Callable[..., PdfPage])
     assert sorted("".join(word.text for word in page.words)) == sorted("oppbak")
 
 
+def test_a_stamp_that_stands_sideways_is_no_word_of_the_text(page_of: Callable[..., PdfPage]) -> None:
+    page = page_of(text("Regjeringen vil", 72, 700) + b"BT 0 1 -1 0 40 100 Tm /F 12 Tf (UTKAST) Tj ET")
+    assert [word.text for word in page.words] == ["Regjeringen", "vil"]
+    assert page.askew == ("UTKAST",)
+
+
+def test_an_accent_that_the_file_draws_last_is_put_on_its_letter(page_of: Callable[..., PdfPage]) -> None:
+    page = page_of(text("fur", 72, 700) + text("alle", 100, 700) + b"BT /F 12 Tf 76 700 Td (\\310) Tj ET")
+    assert [word.text for word in page.words] == ["für", "alle"]
+
+
+def test_a_ligature_at_a_control_code_of_an_old_font_is_a_ligature(page_of: Callable[..., PdfPage]) -> None:
+    shape = stream(b"600 0 0 0 500 700 d1 0 0 500 700 re f")
+    font = (
+        b"<</Type/Font/Subtype/Type3/FontBBox[0 0 1000 1000]/FontMatrix[.001 0 0 .001 0 0]/CharProcs<</a 11 0 R>>"
+        b"/Encoding<</Type/Encoding/Differences[27/a 97/a]>>/FirstChar 27/LastChar 97/Widths[" + b"600 " * 71 + b"]>>"
+    )
+    page = page_of(b"BT /F 12 Tf 72 700 Td (a\\033a) Tj ET", extra={3: font, 11: shape})
+    assert [word.text for word in page.words] == ["aﬀa"]
+
+
 def test_vertical_writing_is_kept_character_by_character(page_of: Callable[..., PdfPage]) -> None:
     font = (
         b"<</Type/Font/Subtype/Type0/BaseFont/X/Encoding/UniJIS-UCS2-V/DescendantFonts[<</Type/Font"

@@ -370,7 +370,8 @@ def _repack(archive: zipfile.ZipFile, changed: Mapping[str, bytes], path: Path, 
 class _WordSection:
     """A section of a Word document: its paragraphs, and its line numbering, with what holds where nothing is said.
 
-    `step` is 0 where the section has no line numbers. `start` counts from 0.
+    `step` is 0 where the section has no line numbers. `start` counts from 0. `begins` is how the section begins: on a
+    new page (``nextPage``, the default) or on the same (``continuous``).
     """
 
     paragraphs: tuple[etree._Element, ...]
@@ -378,6 +379,7 @@ class _WordSection:
     step: int
     restart: str
     start: int
+    begins: str
 
 
 def _mend_numbering(body: etree._Element) -> list[str]:
@@ -407,6 +409,12 @@ def _mend_numbering(body: etree._Element) -> list[str]:
             "that NUMBERS DIFFER from what readers of the Word file see. Save the report as PDF from Word and give "
             "that."
         )
+    if any(section.restart == "newSection" and section.begins == "continuous" for section in sections[1:]):
+        told.append(
+            "Word begins line numbers anew with sections that begin in the middle of a page. LibreOffice does so with "
+            "those that begin on a new page alone, so that NUMBERS DIFFER from what readers of the Word file see. Save "
+            "the report as PDF from Word and give that."
+        )
     if any(section.restart == "newPage" and section.start for section in numbered):
         told.append(
             "Word begins line numbers on each page at another number than 1. LibreOffice does so on the first page "
@@ -429,6 +437,7 @@ def _sections(body: etree._Element, namespace: str) -> list[_WordSection]:
 
 def _section(paragraphs: Sequence[etree._Element], properties: etree._Element, namespace: str) -> _WordSection:
     setting = properties.find(f"{namespace}lnNumType")
+    kind = properties.find(f"{namespace}type")
     values = {} if setting is None else {etree.QName(key).localname: str(value) for key, value in setting.items()}
     return _WordSection(
         paragraphs=tuple(paragraphs),
@@ -436,6 +445,7 @@ def _section(paragraphs: Sequence[etree._Element], properties: etree._Element, n
         step=_integer(values.get("countBy", "0")),
         restart=values.get("restart", "newPage"),
         start=_integer(values.get("start", "0")),
+        begins="nextPage" if kind is None else str(kind.get(f"{namespace}val", "nextPage")),
     )
 
 
