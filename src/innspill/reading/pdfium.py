@@ -398,12 +398,14 @@ class _PageText:
                 continue
             n_upright += end - start
             word = None
+            spaced = self._text[end : end + 1] in SPACES
             if drawn is not None and not (has_accents and ACCENT.search(text)):
-                word = self._level_word(text, start, end, drawn)
-            parts = [word] if word is not None else list(self._joined(start, end))
-            if parts and self._text[end : end + 1] in SPACES:
-                parts[-1] = parts[-1]._replace(spaced=True)
-            yield from parts
+                word = self._level_word(text, start, end, drawn, spaced)
+            if word is not None:
+                yield word
+            else:
+                *parts, last = self._joined(start, end)
+                yield from (*parts, last._replace(spaced=spaced))
         if sum(end - start for start, end in askew) > n_upright:
             for start, end in askew:
                 yield from self._joined(start, end)
@@ -417,7 +419,7 @@ class _PageText:
         style = self._style(text_object, start)
         return _Stretch(text_object, self._baseline(start), style) if style.level else None
 
-    def _level_word(self, text: str, start: int, end: int, drawn: _Stretch) -> Word | None:
+    def _level_word(self, text: str, start: int, end: int, drawn: _Stretch, spaced: bool) -> Word | None:
         """A word of one text object that runs level, from its first and last character.
 
         ``None`` where it is not as wide as its characters together: there is a gap in it, a jump back, or it runs down,
@@ -446,7 +448,7 @@ class _PageText:
             return None
         if not text.isascii():
             text = _composed(text)
-        return Word(text, x0, baseline + top, x1, baseline + bottom, baseline, size or bottom - top, bold)
+        return Word(text, x0, baseline + top, x1, baseline + bottom, baseline, size or bottom - top, bold, spaced)
 
     def _measure(self, text: str, start: int, width: float, drawn: _Stretch) -> bool:
         """Look at the boxes of the characters of a word that are not known yet, and keep them.
