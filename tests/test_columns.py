@@ -121,6 +121,17 @@ def test_a_line_that_sticks_out_a_little_does_not_part_its_column() -> None:
     assert [len(region) for region in read(words)[0]] == [10, 10]
 
 
+def test_a_hanging_list_in_the_right_column_does_not_move_its_edge() -> None:
+    words = column("a", LEFT, 20)
+    for row in range(20):
+        baseline = TOP + 5 + PITCH * row
+        if row < 6:
+            words += sentence(f"b{row} {PROSE}", RIGHT, baseline)
+        else:
+            words += sentence(f"b{row} rutene i fylket bør sees samlet nå", RIGHT + 20, baseline, width=WIDTH - 20)
+    assert read(words) == [[names("a", 20), names("b", 20)]]
+
+
 def test_a_list_of_contents_with_leaders_is_read_across() -> None:
     rows = []
     for row in range(12):

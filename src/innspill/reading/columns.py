@@ -27,8 +27,8 @@ OVERHANG = 14.0
 # A gutter stands in the middle part of the text.
 INNER = (0.2, 0.8)
 MIN_WIDTH = 200.0
-# So many of the right column's rows begin at its edge; the others are indented.
-ALIGNED_SHARE = 0.5
+# So many of the right column's rows begin at one of a few places: its edge, and the marks and texts of its lists.
+ALIGNED_SHARE, MAX_EDGES = 0.7, 4
 # Rows on each side that prove a gutter by themselves, and that are enough where other pages prove it.
 MIN_ROWS, FEW_ROWS = 8, 1
 # A gutter counts as proved for other pages when it is found on this share of them.
@@ -160,13 +160,14 @@ def _crosses(row: Row, x: float) -> bool:
 
 
 def _are_columns(rows: Sequence[Row], x: float, min_rows: int) -> bool:
-    """Whether rows hold prose on both sides of a gutter, side by side, and what is on the right begins at it."""
+    """Whether rows hold prose on both sides of a gutter, side by side, and begin at few places on its right."""
     left, right = _sides(rows, x)
     if min(len(left), len(right)) < min_rows or len(left) + len(right) < 3:
         return False
     if min(left[-1].baseline, right[-1].baseline) < max(left[0].baseline, right[0].baseline):
         return False
-    if sum(abs(row.x0 - x) <= ALIGNED for row in right) < ALIGNED_SHARE * len(right):
+    edges = Counter(round(row.x0 / ALIGNED) for row in right)
+    if sum(n for _, n in edges.most_common(MAX_EDGES)) < ALIGNED_SHARE * len(right):
         return False
     return min_rows < MIN_ROWS or (_is_prose(left) and _is_prose(right))
 
