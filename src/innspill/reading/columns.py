@@ -38,6 +38,8 @@ MIN_CHARACTERS, MIN_WORDS, MIN_FILL = 14, 3, 0.5
 MAX_DEPTH = 2
 # Places that are tried for a gutter, those that most rows begin at first.
 MAX_TRIED = 6
+# Rows that must begin at a place for it to be tried: a column may be a hanging list but for some lines.
+FEW_STARTS = 5
 # The dots that lead from an entry of a list of contents to its page: such a row is one row.
 LEADERS = re.compile(r"(?:\.\s?){4,}")
 
@@ -100,7 +102,11 @@ def _gutter(
         return None
     starts = Counter(round(x) for row in rows for x in set(_fragment_starts(row)))
     inner = (left + INNER[0] * (right - left), left + INNER[1] * (right - left))
-    inside = [x for x in starts if inner[0] < x < inner[1] and starts[x - 1] + starts[x] + starts[x + 1] >= min_rows]
+    inside = [
+        x
+        for x in starts
+        if inner[0] < x < inner[1] and starts[x - 1] + starts[x] + starts[x + 1] >= min(min_rows, FEW_STARTS)
+    ]
     if known is not None:
         inside = [x for x in inside if any(abs(x - other) <= ALIGNED for other in known)]
     best, most = None, 0
