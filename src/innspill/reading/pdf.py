@@ -123,7 +123,10 @@ class Limits:
 
 LIMITS = Limits()
 # What a process needs of its surroundings to start; keys and passwords among the rest are not its business.
-KEPT_VARIABLES = ("HOME", "LANG", "LD_LIBRARY_PATH", "PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "USERPROFILE")
+KEPT_VARIABLES = (
+    "APPDATA", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "LOCALAPPDATA", "PATH", "PROGRAMDATA",
+    "PROGRAMFILES", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "USERPROFILE",
+)  # fmt: skip
 
 
 def bare_environment() -> dict[str, str]:
