@@ -77,6 +77,16 @@ def test_sections_of_any_length_are_found_where_not_every_line_is_numbered(step:
     assert (numbers.restart, values) == ("section", [value for value in counted if value % step == 0])
 
 
+def test_a_numbered_report_before_long_annexes_without_numbers_is_found() -> None:
+    pages = [body(25) + beside(list(range(first, first + 25))) for first in (1, 26, 51, 76)]
+    assert found(body(8), *pages, *[body(25) for _ in range(12)]).restart == "document"
+
+
+def test_a_numbered_listing_in_an_annex_is_no_line_numbering() -> None:
+    pages = [body(25) + beside(list(range(first, first + 25))) for first in (1, 26, 51, 76)]
+    assert numbers_of(*[body(25) for _ in range(12)], *pages) is None
+
+
 def test_a_section_may_begin_at_nought() -> None:
     pages = [body(40) + [number(value, TOP + PITCH * value) for value in range(0, 40, 5)] for _ in range(3)]
     assert found(*pages).restart == "page"

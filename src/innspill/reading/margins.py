@@ -41,6 +41,9 @@ MAX_CANDIDATES, MAX_DIGITS = 400, 5_000
 # A column of numbers counts as line numbers when it is found on at least this share of the pages that hold text.
 MIN_PAGE_SHARE = 0.5
 FULL_PAGE = 12  # rows
+# Or, where annexes without numbers follow: so many numbers, on this share of the pages, nearly all in one stretch that
+# begins in the first part of the document.
+MIN_BODY, BODY_SHARE, CONTIGUOUS, LATEST_START = 60, 0.2, 0.9, 0.3
 # Numbers that begin anew more often than so many times a page number listings.
 MAX_SECTIONS_PER_PAGE = 2
 # The share of a page's height at its top and foot where page numbers may stand at the lane's edge.
@@ -147,9 +150,8 @@ def _accept(
     lanes = _at_one_place(lanes, step)
     n_full = sum(len(rows[page.page_number]) >= FULL_PAGE for page in pages)
     n_text = sum(bool(rows[page.page_number]) for page in pages)
-    if len(lanes) < MIN_PAGE_SHARE * max(n_full, n_text / 2) or _n_numbers(lanes) < MIN_MEMBERS:
-        return None
-    if not _number_lines(pages, rows, tables, lanes, step):
+    on_most = len(lanes) >= MIN_PAGE_SHARE * max(n_full, n_text / 2) and _n_numbers(lanes) >= MIN_MEMBERS
+    if not (on_most or _are_body(lanes, n_text)) or not _number_lines(pages, rows, tables, lanes, step):
         return None
     columns = _columns(pages, rows, lanes)
     run = _best_run(columns, step)
@@ -168,6 +170,15 @@ def _accept(
         doubles=_doubles(lanes) if run.restart == "document" else (),
         repeated=_repeated(rows, lanes) if margins == "both" else {},
     )
+
+
+def _are_body(lanes: Mapping[int, Sequence[Lane]], n_text: int) -> bool:
+    """Whether the lanes are those of a report with long annexes: many numbers, page by page, from early on."""
+    if _n_numbers(lanes) < MIN_BODY:
+        return False
+    first, last = min(lanes), max(lanes)
+    begins_early = first <= 1 + n_text * LATEST_START
+    return begins_early and len(lanes) >= BODY_SHARE * n_text and len(lanes) >= CONTIGUOUS * (last - first + 1)
 
 
 def _n_numbers(lanes: Mapping[int, Sequence[Lane]]) -> int:
