@@ -23,7 +23,7 @@ from innspill.reading.pdfium import open_pdf, read_pages
 from innspill.reading.report import read_report
 
 HAS_OFFICE = any(shutil.which(name) for name in (*office.PROGRAMS, *office.USUAL_PLACES))
-DOCX = Path(__file__).parent / "docx"
+DOCX = Path(__file__).parent / "office"
 TRUTH = json.loads((DOCX / "truth.json").read_text(encoding="utf-8"))
 with_office = pytest.mark.skipif(not HAS_OFFICE, reason="LibreOffice is not installed")
 on_posix = pytest.mark.skipif(sys.platform == "win32", reason="stands in for LibreOffice with a shell script")

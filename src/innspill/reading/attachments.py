@@ -142,12 +142,11 @@ def _bounded_names(data: bytes) -> set[str]:
 
 def _docx(data: bytes) -> AttachmentText:
     """Headings, paragraphs, list points and tables of a Word document, in order; then the notes in its margin."""
+    from docx import Document
     from docx.opc.exceptions import PackageNotFoundError
     from docx.table import Table
     from docx.text.paragraph import Paragraph
     from lxml.etree import LxmlError
-
-    from docx import Document
 
     writer = _Writer()
     try:

@@ -1,6 +1,6 @@
 """Build the Word documents that the tests of converting read, and what is true of them.
 
-    python tests/docx/build_docx.py
+    python tests/office/build_docx.py
 
 `word-*.docx` are written here part by part, with the line numbering that Word stores (`w:lnNumType`); `lo-*.docx` are
 LibreOffice's. Every printed line ends in a break of its own, so `truth.json`, in the form of `../pdf/truth.json`, is
