@@ -1,9 +1,12 @@
+from pathlib import Path
+
 import pytest
 
 from innspill.config import Config
 from innspill.language.norwegian import Norwegian
 from innspill.matching import match
 from innspill.places import LineIndex
+from innspill.reading.report import read_report
 from innspill.records import Annotation, Comment, Report, Span
 
 
@@ -63,6 +66,32 @@ def test_a_quotation_is_found_across_line_ends_and_typing_errors(demo_report: Re
     said = "Dere skriver «Helsetjenesten trenger en felles terminologi som brukes likt i alle journalsystmer». Bra."
     (annotation,) = annotate(demo_report, comment(said))
     assert (annotation.method, numbers(demo_report, annotation)) == ("quotation", (109, 109))
+
+
+@pytest.fixture(scope="module")
+def garbled_report() -> Report:
+    return read_report(Path(__file__).parent / "pdf" / "fault-broken-letters.pdf")
+
+
+@pytest.mark.parametrize(
+    ("quoted", "read"),
+    [
+        ("får skaffe pengene selv", "skaWe pengene"),
+        ("Trafikken forbi filialen er et problem. Buffersonen", "BuWersonen"),
+    ],
+)
+def test_a_quotation_is_found_where_the_report_s_letters_were_read_wrong(
+    garbled_report: Report, quoted: str, read: str
+) -> None:
+    (annotation,) = annotate(garbled_report, comment(f"Dere skriver «{quoted}». Bra."))
+    assert annotation.method == "quotation"
+    assert annotation.target is not None
+    assert read in annotation.target.of(garbled_report.text)
+
+
+def test_a_short_quotation_that_is_only_alike_is_no_place_in_a_report_read_wrong(garbled_report: Report) -> None:
+    said = "Dere skriver «drifter kaféen». Bra."
+    assert all(annotation.method != "quotation" for annotation in annotate(garbled_report, comment(said)))
 
 
 def test_words_in_quotation_marks_that_the_report_does_not_say_are_no_place(demo_report: Report) -> None:

@@ -11,6 +11,7 @@ from innspill.citations import WHOLE_PAGE_SCORE, Citation, Place, ReportIndex, f
 from innspill.config import Config
 from innspill.derived import DerivedText, fold, join_lines
 from innspill.language.vectors import CharacterNgrams, Encoder, FloatArray, cosine
+from innspill.reading.garbled import may_be_garbled
 from innspill.records import Annotation, Comment, Passage, Report, Span
 
 # How much a sentence's own words, its paragraph, the headings above it and its whole section weigh in likeness.
@@ -174,8 +175,9 @@ def _find_quotation(citation: Citation, whole: DerivedText, config: Config) -> l
     alignment = fuzz.partial_ratio_alignment(fold(longest), fold(whole.text), score_cutoff=config.quotation_score)
     if alignment is None or alignment.dest_end <= alignment.dest_start:
         return []
-    # Short quotations must be exact: four words are soon like some other four.
-    if len(longest) < 25 and alignment.score < 97:
+    # Short quotations must be exact: four words are soon like some other four. But «tøffe» may be read as «tøWe».
+    found = whole.text[alignment.dest_start : alignment.dest_end]
+    if len(longest) < 25 and alignment.score < 97 and not may_be_garbled(found):
         return []
     span = whole.to_source(Span(alignment.dest_start, alignment.dest_end))
     return [Place("quotation", citation.words, span, alignment.score / 100, "ok")]

@@ -69,6 +69,16 @@ def find_garbled(lines: Iterable[tuple[int, str]]) -> list[GarbledWord]:
     return [word for _, word in sorted(found.values(), key=lambda item: item[0]) if _is_garbled(word, garbled_capitals)]
 
 
+def may_be_garbled(text: str) -> bool:
+    """Whether a text holds a word that would be told if it stood there more often: quotations of it need not be exact.
+
+    >>> may_be_garbled("de tøWe valgene"), may_be_garbled("de tøffe valgene")
+    (True, False)
+    """
+    capitals = any(found.group(1).isupper() for found in CAPITAL_INSIDE.finditer(text))
+    return capitals or bool(NO_LETTER.search(text) or FOREIGN.search(text))
+
+
 def _is_garbled(word: GarbledWord, capitals: set[str]) -> bool:
     inside = CAPITAL_INSIDE.search(word.text)
     if inside and inside.group(1).isupper():
