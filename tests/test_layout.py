@@ -1,10 +1,16 @@
 """Margin numbers, rows and running heads: words placed by hand."""
 
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 from innspill.reading.layout import PageRows, lay_out
 from innspill.reading.pdf import PdfPage, Word
 
 WIDTH, HEIGHT, PITCH, BODY_TOP, LEFT = 420.0, 900.0, 15.0, 130.0, 70.0
 N_ROWS = 25
+PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
 def word(text: str, x0: float, baseline: float, *, size: float = 11.0, width: float | None = None) -> Word:
@@ -192,3 +198,35 @@ def test_the_files_label_is_used_where_no_page_number_is_printed() -> None:
 def test_a_page_without_words_has_no_rows() -> None:
     laid_out, _ = lay_out([page(1, body() + numbers(1)), page(2, [])])
     assert laid_out[1].rows == ()
+
+
+PLACED = st.builds(
+    word,
+    st.sampled_from(["rutene", "og", "1", "2", "3", "15", "§", "•", "a)", "Tabell", "vi", "2019"]),
+    st.sampled_from([30.0, 44.0, 70.0, 150.0, 230.0, 300.0]),
+    st.sampled_from([60.0 + 15 * row for row in range(52)]),
+    size=st.sampled_from([6.0, 8.0, 11.0, 16.0]),
+)
+
+
+@given(st.lists(st.lists(PLACED, max_size=60), min_size=1, max_size=4), st.booleans())
+def test_no_word_is_lost_or_doubled(placed: list[list[Word]], with_lines: bool) -> None:
+    pages = [
+        page(position, words + (body() + numbers(25 * position - 24) if with_lines else []))
+        for position, words in enumerate(placed, start=1)
+    ]
+    laid_out, found = lay_out(pages)
+    for rows, given_page in zip(laid_out, pages, strict=True):
+        kept = [w.text for row in rows.rows for w in row.words]
+        taken = [w.text for w in found.words(given_page.page_number)] if found else []
+        shown = "".join(kept + taken) + "".join(rows.running).translate(PLAIN).replace(" ", "")
+        assert Counter(shown) == Counter("".join(w.text for w in given_page.words))
+
+
+@given(st.lists(PLACED, max_size=80))
+def test_every_printed_number_is_beside_a_row_or_an_empty_line(placed: list[Word]) -> None:
+    laid_out, found = lay_out([page(1, placed + body() + numbers(1))])
+    if found is not None:
+        told = [row.printed for row in laid_out[0].rows if row.printed is not None]
+        told += [line.number for line in laid_out[0].empty_lines]
+        assert Counter(told) == Counter(value for lane in found.lanes[1] for value in lane.values)
