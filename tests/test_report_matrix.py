@@ -225,6 +225,14 @@ def test_footnotes_have_the_text_of_the_source(name: str) -> None:
         assert bare(note.span.of(report.text)).removeprefix(marker).startswith(bare(text))
 
 
+def test_a_footnote_goes_on_at_the_foot_of_the_next_page() -> None:
+    report = report_of("tex-footnotes")
+    (note,) = (note for note in report.footnotes if note.goes_on)
+    (rest,) = note.goes_on
+    words = f"{note.span.of(report.text)} {rest.of(report.text)}".split()
+    assert (note.marker, words[0], words[-3:]) == ("2", "2Til", ["i", "tabell", "2."])
+
+
 @pytest.mark.parametrize("name", WITH_FOOTNOTES)
 def test_footnotes_are_tied_to_their_markers_in_the_body(name: str) -> None:
     report = report_of(name)

@@ -180,13 +180,15 @@ class Table:
 class Footnote:
     """A footnote: its marker («1», «*»), the span of its text, and of the marker in the body.
 
-    `reference` is None where no such marker stands in the body of the same page.
+    `reference` is None where no such marker stands in the body of the same page. `goes_on` is where it goes on, at the
+    foot of the next page or column, if it does.
     """
 
     footnote_id: str
     marker: str
     span: Span
     reference: Span | None
+    goes_on: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -316,11 +316,13 @@ def _footnotes(rows: Sequence[TypedRow], spans: Sequence[Span]) -> tuple[Footnot
     found: list[Footnote] = []
     for indices in paragraphs.values():
         matched = FOOTNOTE_MARKER.match(rows[indices[0]].row.text)
-        if matched is None:  # the end of a footnote that began on the page before
+        span = Span(spans[indices[0]].start, spans[indices[-1]].end)
+        if matched is None:
+            if found:
+                found[-1] = replace(found[-1], goes_on=(*found[-1].goes_on, span))
             continue
         marker = matched.group().translate(PLAIN_DIGITS)
         reference = markers.get((rows[indices[0]].row.page_number, marker))
-        span = Span(spans[indices[0]].start, spans[indices[-1]].end)
         found.append(Footnote(f"F{len(found) + 1:03d}", marker, span, reference))
     return tuple(found)
 
