@@ -6,7 +6,7 @@ of no Nordic alphabet in their middle.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -27,6 +27,9 @@ SUSPECT = re.compile(r"[a-zæøåäöé][^\W\d_a-zæøå]|[\ufffd\u0180-\u024f\u
 # So many different words need to have the same capital inside: «eHelse» and «iPad» are names. Where more capitals than
 # there are ligatures stand inside words, they are names of a program's.
 MIN_WORDS, MAX_CAPITALS = 3, 5
+# A word has so many letters, or signs without one; fewer stand in formulas.
+MIN_LETTERS = 4
+WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +49,40 @@ def find_garbled(lines: Iterable[tuple[int, str]]) -> list[GarbledWord]:
     >>> [word.text for word in find_garbled([(1, "de tøWe valgene"), (1, "blir oWentlig og skaWer"), (1, "eHelse")])]
     ['tøWe', 'oWentlig', 'skaWer']
     """
-    by_capital: dict[str, list[GarbledWord]] = defaultdict(list)
-    found: dict[str, tuple[int, GarbledWord]] = {}
-    for position, (page_number, text) in enumerate(lines):
-        if not SUSPECT.search(text):
-            continue
-        for token in text.split():
-            word = GarbledWord(page_number, token.strip(".,;:!?()«»\"'"))
-            if NO_PROSE.search(word.text):
-                continue
-            inside = CAPITAL_INSIDE.search(word.text)
-            if inside and inside.group(1).isupper():
-                by_capital[inside.group(1)].append(word)
-            no_letter = NO_LETTER.search(word.text) and len(word.text) > 1
-            if no_letter or FOREIGN.search(word.text) or inside:
-                found.setdefault(word.text, (position, word))
-    garbled_capitals = {
-        capital for capital, words in by_capital.items() if len({word.text for word in words}) >= MIN_WORDS
-    }
-    if len(garbled_capitals) > MAX_CAPITALS:
-        garbled_capitals = set()
-    return [word for _, word in sorted(found.values(), key=lambda item: item[0]) if _is_garbled(word, garbled_capitals)]
+    read = list(lines)
+    suspects: dict[str, GarbledWord] = {}
+    for page_number, text in read:
+        for token in text.split() if SUSPECT.search(text) else ():
+            word = token.strip(".,;:!?()«»\"'“”‘’")
+            if may_be_garbled(word) and not NO_PROSE.search(word) and _is_word(word):
+                suspects.setdefault(word, GarbledWord(page_number, word))
+    capitals = _garbled_capitals(suspects, (text for _, text in read))
+    return [word for word in suspects.values() if (_capital_inside(word.text) or "") in capitals | {""}]
+
+
+def _is_word(text: str) -> bool:
+    """Whether a token is a word and no formula: some letters, or a row of what no map gives a letter for."""
+    return sum(letter.isalpha() for letter in text) >= MIN_LETTERS or text.count("\ufffd") >= MIN_LETTERS
+
+
+def _capital_inside(text: str) -> str:
+    """The capital among the small letters of a word; empty where there is none."""
+    found = CAPITAL_INSIDE.search(text)
+    return found.group(1) if found and found.group(1).isupper() else ""
+
+
+def _garbled_capitals(suspects: Iterable[str], texts: Iterable[str]) -> set[str]:
+    """The capitals that stand for something else: inside several words, and at the beginning of no word among them.
+
+    «noError» is put together of words that the text has by themselves; «tøWe» is not.
+    """
+    inside = {word: capital for word in suspects if (capital := _capital_inside(word))}
+    vocabulary = {word.lower() for text in texts for word in WORD.findall(text)} if inside else set()
+    n_words = Counter(
+        capital for word, capital in inside.items() if word[word.index(capital) :].lower() not in vocabulary
+    )
+    garbled = {capital for capital, n in n_words.items() if n >= MIN_WORDS}
+    return garbled if len(garbled) <= MAX_CAPITALS else set()
 
 
 def may_be_garbled(text: str) -> bool:
@@ -75,12 +91,5 @@ def may_be_garbled(text: str) -> bool:
     >>> may_be_garbled("de tøWe valgene"), may_be_garbled("de tøffe valgene")
     (True, False)
     """
-    capitals = any(found.group(1).isupper() for found in CAPITAL_INSIDE.finditer(text))
-    return capitals or bool(NO_LETTER.search(text) or FOREIGN.search(text))
-
-
-def _is_garbled(word: GarbledWord, capitals: set[str]) -> bool:
-    inside = CAPITAL_INSIDE.search(word.text)
-    if inside and inside.group(1).isupper():
-        return inside.group(1) in capitals
-    return bool(NO_LETTER.search(word.text) or FOREIGN.search(word.text))
+    capital = any(found.group(1).isupper() for found in CAPITAL_INSIDE.finditer(text))
+    return capital or bool(NO_LETTER.search(text) or FOREIGN.search(text))
