@@ -161,9 +161,12 @@ def test_two_numbers_a_page_are_enough_where_they_go_on_over_the_pages() -> None
     assert found(*pages).step == 5
 
 
-def test_notes_beyond_the_numbers_do_not_hide_them() -> None:
+def test_notes_beyond_the_numbers_are_read_after_the_text_and_do_not_hide_them() -> None:
     notes = [word("jf.", 12, TOP + PITCH * row, size=6) for row in range(0, 20, 3)]
-    assert found(body(20) + beside(list(range(1, 21))) + notes).margins == "left"
+    laid_out, numbers = lay_out([page(1, body(20) + beside(list(range(1, 21))) + notes)])
+    assert numbers is not None
+    assert [row.printed for row in laid_out[0].rows] == [*range(1, 21), *[None] * 7]
+    assert [row.text for row in laid_out[0].rows] == ["rutene bør samles"] * 20 + ["jf."] * 7
 
 
 def test_two_rows_nearest_to_one_number_of_a_ruler_do_not_push_the_rows_below() -> None:

@@ -66,8 +66,12 @@ def lay_out(
     numbers = find_margin_numbers(pages, across, tables) if with_numbers else None
     body: dict[int, list[Row]] = {}
     beside: dict[int, list[Row]] = {}
+    notes: dict[int, list[Row]] = {}
     for page_number, rows in across.items():
         body[page_number], beside[page_number] = _without_numbers(rows, numbers)
+        notes[page_number] = rows_of(
+            page_number, _notes_in_margin(rows, numbers.lanes.get(page_number, ()) if numbers else ())
+        )
     running = _running_rows(pages, body, beside if numbers and not numbers.ruler else {})
     labels = _page_labels(pages, running)
     kept = {
@@ -81,7 +85,8 @@ def lay_out(
     laid_out = []
     for page in pages:
         lanes = numbers.lanes.get(page.page_number, ()) if numbers else ()
-        rows, empty = _attach(page.page_number, regions[page.page_number], lanes, bool(numbers and numbers.ruler))
+        read = (*regions[page.page_number], *_as_region(notes[page.page_number], len(regions[page.page_number])))
+        rows, empty = _attach(page.page_number, read, lanes, bool(numbers and numbers.ruler))
         label = labels.get(page.page_number, "")
         heads = (*(row.text for row in running[page.page_number]), *page.askew)
         laid_out.append(PageRows(page.page_number, label, tuple(rows), heads, tuple(empty)))
@@ -89,19 +94,41 @@ def lay_out(
 
 
 def _without_numbers(rows: Sequence[Row], numbers: MarginNumbers | None) -> tuple[list[Row], list[Row]]:
-    """The rows without the line numbers, and those of them that a number stood on."""
+    """The rows without the line numbers and what stands beyond them, and those of them that a number stood on."""
     if numbers is None or not rows:
         return list(rows), []
-    taken = frozenset(map(id, numbers.words(rows[0].page_number)))
+    page_number = rows[0].page_number
+    own = frozenset(map(id, numbers.words(page_number)))
+    taken = own | frozenset(map(id, _notes_in_margin(rows, numbers.lanes.get(page_number, ()))))
     left: list[Row] = []
     beside: list[Row] = []
     for row in rows:
         rest = without_words(row, taken)
         if rest is not None:
             left.append(rest)
-            if rest is not row:
+            if any(id(word) in own for word in row.words):
                 beside.append(rest)
     return left, beside
+
+
+def _notes_in_margin(rows: Sequence[Row], lanes: Sequence[Lane]) -> list[Word]:
+    """The words that stand beyond the line numbers, between the first and the last of them."""
+    found = []
+    for lane in lanes:
+        x0, x1 = lane.x0 - 1, lane.x1 + 1
+        top, bottom = lane.words[0].top, lane.words[-1].bottom
+        for row in rows:
+            if top <= row.baseline <= bottom and lane.side != "gutter":
+                found += [word for word in row.words if (word.x1 < x0 if lane.side == "left" else word.x0 > x1)]
+    return found
+
+
+def _as_region(notes: Sequence[Row], position: int) -> tuple[Region, ...]:
+    """Notes in the margin as a stretch of their own, read after the page's text; no number counts them."""
+    if not notes:
+        return ()
+    left = min(row.x0 for row in notes)
+    return (Region(tuple(replace(row, region=position, column_left=left) for row in notes), n_columns=0),)
 
 
 def _is_among(row: Row, rows: Sequence[Row]) -> bool:
@@ -139,8 +166,8 @@ def _attach(
 
 def _belongs(position: int, n_lanes: int, lane: Lane, column: int, n_columns: int) -> bool:
     """Whether a lane's numbers count the rows of a column."""
-    if n_columns == 1:
-        return position == 0
+    if n_columns <= 1:
+        return position == 0 and n_columns == 1
     if n_lanes == n_columns:
         return column == position
     return column == (n_columns - 1 if lane.side == "right" else 0)
