@@ -7,7 +7,6 @@ import shutil
 import sys
 import threading
 import time
-import unicodedata
 import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,6 +20,7 @@ from innspill.reading.office import convert_to_pdf, is_office_file
 from innspill.reading.pdf import Word
 from innspill.reading.pdfium import open_pdf, read_pages
 from innspill.reading.report import read_report
+from reports import bare
 
 HAS_OFFICE = any(shutil.which(name) for name in (*office.PROGRAMS, *office.USUAL_PLACES))
 DOCX = Path(__file__).parent / "office"
@@ -131,10 +131,6 @@ def open_document(path: Path, *, kind: str = "text", manifest: str = "") -> Path
 def ole(path: Path, stream: str) -> Path:
     path.write_bytes(office.OLE + bytes(504) + stream.encode("utf-16-le") + bytes(512))
     return path
-
-
-def letters(text: str) -> str:
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text))
 
 
 def test_text_documents_are_known_by_what_they_hold_and_not_by_their_names(tmp_path: Path) -> None:
@@ -281,8 +277,8 @@ def test_the_line_numbering_of_word_reaches_the_pdf(
 def test_a_report_by_a_word_processor_has_the_numbers_of_its_program(name: str) -> None:
     report = read_report(DOCX / f"{name}.docx")
     rows = [row for page in TRUTH[name]["pages"] for row in page["lines"] if row[2]]
-    assert [(line.number, letters(line.span.of(report.text))) for line in report.lines] == [
-        (number, letters(text)) for number, _, text in rows
+    assert [(line.number, bare(line.span.of(report.text))) for line in report.lines] == [
+        (number, bare(text)) for number, _, text in rows
     ]
 
 

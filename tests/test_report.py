@@ -1,12 +1,8 @@
 """Whole reports: real small PDFs by LibreOffice and LaTeX, held against what is true of them (`pdf/build.py`)."""
 
-import json
 import re
-import unicodedata
 from collections import Counter
-from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -14,33 +10,16 @@ import pytest
 
 from innspill.errors import ReportError
 from innspill.reading.report import read_report
-from innspill.records import Line, Report, Span
+from innspill.records import Line, Report
+from reports import EVERY, PDFS, SAME_KIND, bare, report_of, sentences
 
-PDFS = Path(__file__).parent / "pdf"
-EVERY: dict[str, dict[str, Any]] = json.loads((PDFS / "truth.json").read_text(encoding="utf-8"))
 # `test_report_matrix.py` holds the others, which have a sentence on what they show, against theirs.
 TRUTH = {name: truth for name, truth in EVERY.items() if "shows" not in truth}
 NUMBERED = [name for name, truth in TRUTH.items() if truth["step"]]
-# «title» and «contents» are kinds of the source that `Line.kind` does not have.
-SAME_KIND = {"text", "heading", "list", "table", "caption", "footnote"}
 KNOWN_FAILURES = {
     "lo-nynorsk-blanks-no-headings": "the one caption of the report or the empty line after the table is counted: "
     "the printed numbers fit both, and the caption is taken",
 }
-
-
-def sentences(text: str) -> list[Span]:
-    return [Span(match.start(), match.end()) for match in re.finditer(r"\S.*?(?:[.!?](?=\s|$)|$)", text)]
-
-
-@cache
-def report_of(name: str) -> Report:
-    return read_report(PDFS / f"{name}.pdf", sentences=sentences)
-
-
-def bare(text: str) -> str:
-    """Letters and digits alone; superscripts and ligatures as plain ones."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text))
 
 
 def text_of(report: Report, line: Line) -> str:

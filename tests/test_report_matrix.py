@@ -1,12 +1,10 @@
 """Reports by several producers in many layouts, held against what their sources say (`pdf/sheets.py`)."""
 
-import json
 import re
 import unicodedata
 from collections import Counter
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pdfplumber
@@ -14,34 +12,16 @@ import pypdfium2
 import pytest
 
 from innspill.derived import join_lines
-from innspill.reading.report import read_report
 from innspill.records import Line, Report, Span, Table
+from reports import EVERY, PDFS, SAME_KIND, bare, report_of
 
-PDFS = Path(__file__).parent / "pdf"
-EVERY: dict[str, dict[str, Any]] = json.loads((PDFS / "truth.json").read_text(encoding="utf-8"))
 TRUTH = {name: truth for name, truth in EVERY.items() if "shows" in truth}
 NUMBERED = [name for name, truth in TRUTH.items() if truth["step"]]
 BESIDE = [name for name in NUMBERED if TRUTH[name]["placement"] == "beside"]
 RULERS = [name for name in NUMBERED if TRUTH[name]["placement"] == "ruler"]
 UNNUMBERED = [name for name, truth in TRUTH.items() if not truth["step"]]
-# The sources tell more kinds of rows than `Line.kind` does.
-SAME_KIND = {"text", "heading", "list", "table", "caption", "footnote"}
 # pdfplumber gives the words of these in the coordinates of the stored page, not of the page as shown, or none.
 STORED_OTHERWISE = {"fault-rotated", "fault-cropped", "fault-damaged-xref"}
-
-
-def sentences(text: str) -> list[Span]:
-    return [Span(match.start(), match.end()) for match in re.finditer(r"\S.*?(?:[.!?](?=\s|$)|$)", text)]
-
-
-@cache
-def report_of(name: str) -> Report:
-    return read_report(PDFS / f"{name}.pdf", sentences=sentences)
-
-
-def bare(text: str) -> str:
-    """Letters and digits alone; superscripts and ligatures as plain ones."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text))
 
 
 def letters(text: str) -> Counter[str]:

@@ -1,5 +1,10 @@
 """The one family of errors: each says what is wrong, where, and what to do. The command line makes it an exit code."""
 
+from collections.abc import Iterable
+
+# A message names so many things of a kind; the rest it counts.
+MAX_LISTED = 12
+
 
 class InnspillError(Exception):
     """A run cannot go on. The message is for the user: what, where, what to do."""
@@ -35,3 +40,14 @@ class GoldError(InnspillError):
     """The gold standard beside a consultation is missing or does not fit it."""
 
     exit_code = 6
+
+
+def listed(items: Iterable[object]) -> str:
+    """The first items of a message that may name many, and how many more there are.
+
+    >>> listed(range(1, 15))
+    '1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 2 more'
+    """
+    shown = list(map(str, items))
+    more = f" and {len(shown) - MAX_LISTED} more" if len(shown) > MAX_LISTED else ""
+    return ", ".join(shown[:MAX_LISTED]) + more

@@ -12,7 +12,7 @@ from itertools import pairwise
 from statistics import median
 
 from innspill.reading.pdf import Word
-from innspill.reading.rows import Row, rows_of
+from innspill.reading.rows import Row, is_level_with, rows_of
 from innspill.records import Box
 
 # The right column's rows begin within this many points of each other, after a gap of at least this share of a line,
@@ -100,7 +100,8 @@ def _gutter(
     left, right = min(row.x0 for row in rows), max(row.x1 for row in rows)
     if right - left < MIN_WIDTH:
         return None
-    starts = Counter(round(x) for row in rows for x in set(_fragment_starts(row)))
+    exact = [x for row in rows for x in set(_fragment_starts(row))]
+    starts = Counter(map(round, exact))
     inner = (left + INNER[0] * (right - left), left + INNER[1] * (right - left))
     inside = [
         x
@@ -111,7 +112,7 @@ def _gutter(
         inside = [x for x in inside if any(abs(x - other) <= ALIGNED for other in known)]
     best, most = None, 0
     commonest = sorted(inside, key=lambda x: starts[x - 1] + starts[x] + starts[x + 1], reverse=True)[:MAX_TRIED]
-    for x in sorted({_exact_start(rows, x) for x in commonest}):
+    for x in sorted({min(start for start in exact if abs(start - common) <= ALIGNED) for common in commonest}):
         blocks = [(a, b) for a, b in _blocks(rows, x, tables) if _are_columns(rows[a:b], x, min_rows)]
         n_rows = sum(b - a for a, b in blocks)
         if n_rows > most:
@@ -128,19 +129,12 @@ def _fragment_starts(row: Row) -> list[float]:
     return [row.x0, *(word.x0 for gap, word in zip(gaps, row.words[1:], strict=True) if gap >= wide)]
 
 
-def _exact_start(rows: Sequence[Row], x: int) -> float:
-    return min(
-        (start for row in rows for start in _fragment_starts(row) if abs(start - x) <= ALIGNED), default=float(x)
-    )
-
-
 def _blocks(rows: Sequence[Row], x: float, tables: Sequence[Box]) -> list[tuple[int, int]]:
     """Runs of rows (first, last + 1) that no word and no table crosses at the gutter left of `x`."""
     blocks: list[tuple[int, int]] = []
     start: int | None = None
     for index, row in enumerate(rows):
-        middle = (row.top + row.bottom) / 2
-        in_table = any(box.x0 < x - STRIP and box.x1 > x and box.top <= middle <= box.bottom for box in tables)
+        in_table = any(box.x0 < x - STRIP and box.x1 > x and is_level_with(row, box) for box in tables)
         if in_table or _crosses(row, x):
             if start is not None:
                 blocks.append((start, index))

@@ -43,7 +43,10 @@ class EmptyLine:
 
 @dataclass(frozen=True, slots=True)
 class PageRows:
-    """A page's rows in reading order, without margin numbers and running heads, and the label printed on it."""
+    """A page's rows in reading order, without margin numbers and running heads, and the label printed on it.
+
+    `running` is what was set aside: the running heads, and what stands askew.
+    """
 
     page_number: int
     label: str
@@ -62,25 +65,22 @@ def lay_out(
         tables: Tables that are known already; they are read across, not in columns.
         with_numbers: Whether to look for line numbers; without it every digit stays in the text.
     """
+    boxes: dict[int, list[Box]] = {}
+    for box in tables:
+        boxes.setdefault(box.page_number, []).append(box)
     across = {page.page_number: rows_of(page.page_number, page.words) for page in pages}
-    numbers = find_margin_numbers(pages, across, tables) if with_numbers else None
+    numbers = find_margin_numbers(pages, across, boxes) if with_numbers else None
     body: dict[int, list[Row]] = {}
     beside: dict[int, list[Row]] = {}
     notes: dict[int, list[Row]] = {}
     for page_number, rows in across.items():
-        body[page_number], beside[page_number] = _without_numbers(rows, numbers)
-        notes[page_number] = rows_of(
-            page_number, _notes_in_margin(rows, numbers.lanes.get(page_number, ()) if numbers else ())
-        )
+        body[page_number], beside[page_number], notes[page_number] = _without_numbers(page_number, rows, numbers)
     running = _running_rows(pages, body, beside if numbers and not numbers.ruler else {})
     labels = _page_labels(pages, running)
     kept = {
         page_number: [row for row in rows if not _is_among(row, running[page_number])]
         for page_number, rows in body.items()
     }
-    boxes: dict[int, list[Box]] = {}
-    for box in tables:
-        boxes.setdefault(box.page_number, []).append(box)
     regions = read_in_columns(kept, boxes)
     laid_out = []
     for page in pages:
@@ -93,13 +93,15 @@ def lay_out(
     return laid_out, numbers
 
 
-def _without_numbers(rows: Sequence[Row], numbers: MarginNumbers | None) -> tuple[list[Row], list[Row]]:
-    """The rows without the line numbers and what stands beyond them, and those of them that a number stood on."""
-    if numbers is None or not rows:
-        return list(rows), []
-    page_number = rows[0].page_number
+def _without_numbers(
+    page_number: int, rows: Sequence[Row], numbers: MarginNumbers | None
+) -> tuple[list[Row], list[Row], list[Row]]:
+    """The rows without the line numbers and the notes beyond them; those that a number stood on; the notes' rows."""
+    if numbers is None:
+        return list(rows), [], []
     own = frozenset(map(id, numbers.words(page_number)))
-    taken = own | frozenset(map(id, _notes_in_margin(rows, numbers.lanes.get(page_number, ()))))
+    notes = _notes_in_margin(rows, numbers.lanes.get(page_number, ()))
+    taken = own | frozenset(map(id, notes))
     left: list[Row] = []
     beside: list[Row] = []
     for row in rows:
@@ -108,7 +110,7 @@ def _without_numbers(rows: Sequence[Row], numbers: MarginNumbers | None) -> tupl
             left.append(rest)
             if any(id(word) in own for word in row.words):
                 beside.append(rest)
-    return left, beside
+    return left, beside, rows_of(page_number, notes)
 
 
 def _notes_in_margin(rows: Sequence[Row], lanes: Sequence[Lane]) -> list[Word]:

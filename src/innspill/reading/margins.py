@@ -16,7 +16,7 @@ from statistics import median
 from typing import Literal
 
 from innspill.reading.pdf import PdfPage, Word
-from innspill.reading.rows import Row
+from innspill.reading.rows import Row, is_level_with
 from innspill.records import Box
 
 Side = Literal["left", "right", "gutter"]
@@ -83,12 +83,12 @@ class Lane:
     @property
     def x0(self) -> float:
         """Left edge, points."""
-        return min(word.x0 for word in self.words)
+        return _extent(self.words)[0]
 
     @property
     def x1(self) -> float:
         """Right edge, points."""
-        return max(word.x1 for word in self.words)
+        return _extent(self.words)[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class MarginNumbers:
 
 
 def find_margin_numbers(
-    pages: Sequence[PdfPage], rows: Mapping[int, Sequence[Row]], tables: Sequence[Box] = ()
+    pages: Sequence[PdfPage], rows: Mapping[int, Sequence[Row]], tables: Mapping[int, Sequence[Box]]
 ) -> MarginNumbers | None:
     """The printed line numbers of a document; None where it has none.
 
@@ -126,7 +126,7 @@ def find_margin_numbers(
     Args:
         pages: All pages, in order.
         rows: The rows of each page by its page number, line numbers and all.
-        tables: Tables that are known already, whose rows few programs count.
+        tables: The tables of each page by its page number; few programs count their rows.
     """
     proposed = {page.page_number: _propose_lanes(page, rows[page.page_number]) for page in pages}
     found = _accept(pages, rows, tables, proposed)
@@ -139,7 +139,7 @@ def find_margin_numbers(
 def _accept(
     pages: Sequence[PdfPage],
     rows: Mapping[int, Sequence[Row]],
-    tables: Sequence[Box],
+    tables: Mapping[int, Sequence[Box]],
     proposed: Mapping[int, Sequence[Lane]],
     step: int | None = None,
 ) -> MarginNumbers | None:
@@ -204,6 +204,11 @@ def _propose_lanes(page: PdfPage, rows: Sequence[Row]) -> list[Lane]:
             if side:
                 taken.update(map(id, chain))
     return lanes
+
+
+def _extent(words: Sequence[Word]) -> tuple[float, float]:
+    """The left and the right edge of words, points."""
+    return min(word.x0 for word in words), max(word.x1 for word in words)
 
 
 def _chains(words: Sequence[Word]) -> Iterator[list[Word]]:
@@ -303,7 +308,7 @@ def _side(chain: Sequence[Word], page: PdfPage) -> Side | None:
     Running heads may stand out in the margin, so the top and the bottom of the page count only between the column's own
     ends. Notes in the margin may stand beyond the numbers: little text beside much.
     """
-    x0, x1 = min(word.x0 for word in chain), max(word.x1 for word in chain)
+    x0, x1 = _extent(chain)
     top, bottom = chain[0].top - 2, chain[-1].bottom + 2
     in_body = in_way = on_left = on_right = 0
     for word in page.words:
@@ -329,7 +334,7 @@ def _side(chain: Sequence[Word], page: PdfPage) -> Side | None:
 
 def _heads_column(chain: Sequence[Word], rows: Sequence[Row]) -> bool:
     """Whether a word of letters stands right above the column, as the head of a table's column does («Nr.»)."""
-    x0, x1 = min(word.x0 for word in chain), max(word.x1 for word in chain)
+    x0, x1 = _extent(chain)
     above = [row for row in rows if row.baseline < chain[0].baseline - SAME_BASELINE]
     if not above or chain[0].baseline - above[-1].baseline > 3 * chain[0].height or len(above[-1].words) < 2:
         return False
@@ -341,7 +346,7 @@ def _heads_column(chain: Sequence[Word], rows: Sequence[Row]) -> bool:
 
 def _in_grid(chain: Sequence[Word], page: PdfPage) -> bool:
     """Whether the column stands inside a ruled table: several horizontal rules cross it between its ends."""
-    x0, x1 = min(word.x0 for word in chain), max(word.x1 for word in chain)
+    x0, x1 = _extent(chain)
     top, bottom = chain[0].top - chain[0].height, chain[-1].bottom + chain[-1].height
     crossing = {
         round(rule.top)
@@ -394,7 +399,7 @@ def _on_side(lanes: Sequence[Lane], side: Side) -> Lane | None:
         alike = _stand_alike((lane.x0, lane.x1), (longest.x0, longest.x1))
         apart = lane.words[0].top > words[-1].top or lane.words[-1].top < words[0].top
         if alike and apart:
-            words = sorted([*words, *lane.words], key=lambda word: word.baseline)
+            words = _by_height([*words, *lane.words])
     return Lane(side, tuple(words))
 
 
@@ -465,19 +470,15 @@ def _stand_alike(place: tuple[float, float], other: tuple[float, float]) -> bool
     return min(abs(place[0] - other[0]), abs(place[1] - other[1])) <= EDGE_TOLERANCE
 
 
-def _values(lanes: Mapping[int, Sequence[Lane]]) -> dict[int, list[int]]:
-    """The numbers of each page in reading order."""
-    return {page: [value for lane in lanes[page] for value in lane.values] for page in sorted(lanes) if lanes[page]}
-
-
-def _flat(values: Mapping[int, Sequence[int]]) -> list[int]:
-    return [value for numbers in values.values() for value in numbers]
+def _values(lanes: Mapping[int, Sequence[Lane]]) -> list[int]:
+    """The numbers of all pages."""
+    return [value for of_page in lanes.values() for lane in of_page for value in lane.values]
 
 
 def _number_lines(
     pages: Sequence[PdfPage],
     rows: Mapping[int, Sequence[Row]],
-    tables: Sequence[Box],
+    tables: Mapping[int, Sequence[Box]],
     lanes: Mapping[int, Sequence[Lane]],
     step: int,
 ) -> bool:
@@ -485,7 +486,7 @@ def _number_lines(
 
     Years do not count.
     """
-    values = _flat(_values(lanes))
+    values = _values(lanes)
     if min(values) >= 1800 and max(values) <= 2100 and len(pages) <= 4:
         return False
     shares: list[float] = []
@@ -497,7 +498,8 @@ def _number_lines(
         text_rows = [
             row
             for row in rows[page_number]
-            if any(id(word) not in own for word in row.words) and not _is_in_table(row, tables)
+            if any(id(word) not in own for word in row.words)
+            and not any(is_level_with(row, box) for box in tables.get(page_number, ()))
         ]
         for lane in of_page:
             top, bottom = lane.words[0].baseline - SAME_BASELINE, lane.words[-1].baseline + SAME_BASELINE
@@ -509,7 +511,7 @@ def _number_lines(
                     near = bisect_left(baselines, row.baseline - SAME_BASELINE)
                     n_numbered += near < len(baselines) and baselines[near] <= row.baseline + SAME_BASELINE
             shares.append(n_rows / (step * (len(lane.words) - 1) + 1))
-        n_body = sum(0.08 < row.baseline / heights[page_number] < 0.92 for row in text_rows)
+        n_body = sum(EDGE_OF_PAGE < row.baseline / heights[page_number] < 1 - EDGE_OF_PAGE for row in text_rows)
         counted.append(step * sum(len(lane.words) for lane in of_page) / max(n_body, 1))
     n_lanes = max(len(of_page) for of_page in lanes.values())
     if median(counted) < MIN_ROWS_COUNTED:
@@ -517,12 +519,6 @@ def _number_lines(
     if step == 1 and n_lanes == 1 and n_numbered < MIN_FULL_ROWS * n_full and not _is_ruler(rows, lanes):
         return False
     return median(shares) <= MAX_ROWS_PER_LINE * (1 if n_lanes == 1 else 2)
-
-
-def _is_in_table(row: Row, tables: Sequence[Box]) -> bool:
-    return any(
-        box.page_number == row.page_number and box.top <= row.baseline <= box.bottom + SAME_BASELINE for box in tables
-    )
 
 
 def _is_ruler(rows: Mapping[int, Sequence[Row]], lanes: Mapping[int, Sequence[Lane]]) -> bool:
@@ -708,5 +704,5 @@ def _gain(value: int, following: int, step: int, restart: Restart, new_page: boo
 
 
 def _doubles(lanes: Mapping[int, Sequence[Lane]]) -> tuple[int, ...]:
-    counts = Counter(_flat(_values(lanes)))
+    counts = Counter(_values(lanes))
     return tuple(sorted(value for value, count in counts.items() if count > 1))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from innspill.derived import join_lines
-from innspill.errors import ReportError
+from innspill.errors import ReportError, listed
 from innspill.reading.counting import number_rows
 from innspill.reading.garbled import find_garbled
 from innspill.reading.grid import Grid, find_grids
@@ -36,7 +36,6 @@ STAGE = "report"
 PLAIN_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 # Numbering that is found with less confidence than this is told as a warning.
 SURE = 0.98
-SHOWN_IN_NOTE = 12
 # A stamp or a watermark has fewer letters.
 MUCH_ASKEW = 100
 
@@ -68,7 +67,8 @@ def _read(path: Path, sentences: SentenceSplitter | None) -> Report:
         raise ReportError(f"The report {path} holds no text but running heads. Is it the right file?")
     text, spans, empty = _text(rows, laid_out)
     sections = _sections(rows, spans, len(text))
-    lines = _lines(rows, spans, number_rows(rows, numbers, laid_out), sections, empty)
+    section_of = _section_ids(spans, sections)
+    lines = _lines(rows, spans, number_rows(rows, numbers, laid_out), section_of, empty)
     numbering = _numbering(lines, numbers)
     title_rows = [row.row.text for row in rows if row.kind == "heading" and row.heading_level < 0]
     return Report(
@@ -81,7 +81,7 @@ def _read(path: Path, sentences: SentenceSplitter | None) -> Report:
         lines=lines,
         sections=sections,
         tables=_tables(rows, spans, text, grids),
-        passages=tuple(_passages(rows, spans, text, sections, sentences)),
+        passages=tuple(_passages(rows, spans, text, section_of, sentences)),
         numbering=numbering,
         notes=(*notes, *_notes_on_letters(lines, text, path.name), *_numbering_notes(numbering, path.name)),
         footnotes=_footnotes(rows, spans),
@@ -126,15 +126,14 @@ def _notes_on_letters(lines: Sequence[Line], text: str, file: str) -> list[Note]
     garbled = find_garbled((line.page_number, line.span.of(text)) for line in lines)
     if not garbled:
         return []
-    shown = ", ".join(f"«{word.text}» (page {word.page_number})" for word in garbled[:SHOWN_IN_NOTE])
-    more = f" and {len(garbled) - SHOWN_IN_NOTE} more" if len(garbled) > SHOWN_IN_NOTE else ""
+    shown = listed(f"«{word.text}» (page {word.page_number})" for word in garbled)
     return [
         Note(
             "warning",
             STAGE,
             file,
             f"Words whose letters seem to be other than the page shows, since a font of the PDF has no right map to "
-            f"Unicode: {shown}{more}. Quotations of them are still found; the words are printed here as they were "
+            f"Unicode: {shown}. Quotations of them are still found; the words are printed here as they were "
             "read. Export the report to PDF again from the program it was written in to mend it.",
         )
     ]
@@ -168,11 +167,10 @@ def _lines(
     rows: Sequence[TypedRow],
     spans: Sequence[Span],
     row_numbers: Sequence[int | None],
-    sections: Sequence[Section],
+    section_of: Sequence[str],
     empty_lines: Sequence[tuple[int, int, EmptyLine]],
 ) -> tuple[Line, ...]:
     """The rows and the numbered empty lines, in reading order."""
-    section_of = _section_ids(spans, sections)
     found: list[Line] = []
     waiting = list(empty_lines)[::-1]
     for index in range(len(rows) + 1):
@@ -359,11 +357,10 @@ def _passages(
     rows: Sequence[TypedRow],
     spans: Sequence[Span],
     text: str,
-    sections: Sequence[Section],
+    section_of: Sequence[str],
     sentences: SentenceSplitter | None,
 ) -> list[Passage]:
     """The sentences of each paragraph, as spans of the report's text."""
-    section_of = _section_ids(spans, sections)
     paragraphs: dict[int, list[int]] = {}
     for index, row in enumerate(rows):
         paragraphs.setdefault(row.paragraph, []).append(index)
@@ -456,7 +453,5 @@ def _numbering_notes(numbering: Numbering, file: str) -> list[Note]:
     )
     for severity, what, numbers in told:
         if numbers:
-            shown = ", ".join(map(str, numbers[:SHOWN_IN_NOTE]))
-            more = f" and {len(numbers) - SHOWN_IN_NOTE} more" if len(numbers) > SHOWN_IN_NOTE else ""
-            notes.append(Note(severity, STAGE, file, f"{what}: {shown}{more}."))
+            notes.append(Note(severity, STAGE, file, f"{what}: {listed(numbers)}."))
     return notes

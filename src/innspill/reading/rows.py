@@ -7,6 +7,7 @@ from itertools import pairwise
 from operator import attrgetter
 
 from innspill.reading.pdf import Word
+from innspill.records import Box
 
 # Words whose baselines differ by less than this share of their height stand on one row.
 SAME_ROW = 0.3
@@ -94,6 +95,11 @@ def without_words(row: Row, taken: frozenset[int]) -> Row | None:
     if not left:
         return None
     return row if len(left) == len(row.words) else make_row(row.page_number, left)
+
+
+def is_level_with(row: Row, box: Box) -> bool:
+    """Whether the middle of a row lies between the top and the bottom of a box on its page, a point allowed for."""
+    return box.top - 1 <= (row.top + row.bottom) / 2 <= box.bottom + 1
 
 
 def is_raised(word: Word, baseline: float, height: float) -> bool:

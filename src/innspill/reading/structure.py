@@ -11,7 +11,7 @@ from itertools import groupby, pairwise
 
 from innspill.reading.layout import PageRows
 from innspill.reading.pdf import OutlineEntry
-from innspill.reading.rows import Row, line_pitch
+from innspill.reading.rows import Row, is_level_with, line_pitch
 from innspill.records import Box, LineKind
 
 NUMBERED_HEADING = re.compile(
@@ -75,7 +75,7 @@ def structure_rows(
         return []
     body = body_typography(rows)
     pitches = {page.page_number: line_pitch(page.rows) for page in pages}
-    table_of = {index: _table_of(row, tables) for index, row in enumerate(rows)}
+    table_of = _tables_of(rows, tables)
     footnotes = _footnote_rows(rows, body, table_of, ruler)
     headings = _heading_rows(rows, body, table_of, footnotes, outline)
     typed: list[TypedRow] = []
@@ -120,13 +120,22 @@ def body_typography(rows: Sequence[Row]) -> Typography:
     return Typography(height, float(lefts.most_common(1)[0][0]) if lefts else rows[0].x0)
 
 
-def _table_of(row: Row, tables: Sequence[Box]) -> int:
-    middle = (row.top + row.bottom) / 2
+def _tables_of(rows: Sequence[Row], tables: Sequence[Box]) -> dict[int, int]:
+    """The table that each row stands in, -1 for none, both by their index."""
+    on_page: dict[int, list[int]] = {}
     for index, box in enumerate(tables):
-        beside = row.x1 < box.x0 or row.x0 > box.x1
-        if box.page_number == row.page_number and box.top - 1 <= middle <= box.bottom + 1 and not beside:
-            return index
-    return -1
+        on_page.setdefault(box.page_number, []).append(index)
+    return {
+        position: next(
+            (index for index in on_page.get(row.page_number, ()) if _stands_in(row, tables[index])),
+            -1,
+        )
+        for position, row in enumerate(rows)
+    }
+
+
+def _stands_in(row: Row, box: Box) -> bool:
+    return is_level_with(row, box) and row.x1 >= box.x0 and row.x0 <= box.x1
 
 
 def _footnote_rows(rows: Sequence[Row], body: Typography, table_of: dict[int, int], ruler: bool) -> set[int]:

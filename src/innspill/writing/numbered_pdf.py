@@ -20,7 +20,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from innspill.errors import ReportError
+from innspill.errors import ReportError, listed
 from innspill.reading.pdf import Word, read_pdf
 from innspill.records import Box, Line, Note, Report
 
@@ -206,8 +206,8 @@ def _place(source: Path, report: Report, numbered: Sequence[Line]) -> tuple[dict
     notes = [_about_missing(source, numbered, labels)]
     if scattered:
         text = (
-            f"On page {_listed(scattered)} the margin has no room for all numbers: some stand close to their lines "
-            "there. Look at the result, or export the report again with wider margins."
+            f"On page {listed(sorted(scattered))} the margin has no room for all numbers: some stand close to their "
+            "lines there. Look at the result, or export the report again with wider margins."
         )
         notes.append(Note("warning", STAGE, source.name, text))
     return labels, tuple(note for note in notes if note is not None)
@@ -223,21 +223,16 @@ def _about_missing(source: Path, numbered: Sequence[Line], labels: dict[int, lis
     missing = [line for line in numbered if (line.page_number, str(line.number)) not in printed]
     if not missing:
         return None
-    pages = _listed({line.page_number for line in missing})
+    pages = listed(sorted({line.page_number for line in missing}))
     if len(missing) > MAX_MISSING * len(numbered):
         raise ReportError(
             f"There is no room for line numbers beside the text of {source} on page {pages}: they need about 25 points "
             "(9 mm) of free margin on the left or on the right, and 15 points (5 mm) between columns. Export the "
             "report again with wider margins, or with the line numbering of the program that it was written in."
         )
-    shown = _listed(line.number for line in missing if line.number is not None)
+    shown = listed(sorted(line.number for line in missing if line.number is not None))
     text = f"These numbers are not printed, since their lines stand in or on others: {shown} (page {pages})."
     return Note("warning", STAGE, source.name, text)
-
-
-def _listed(numbers: Iterable[int]) -> str:
-    ordered = sorted(numbers)
-    return ", ".join(map(str, ordered[:12])) + (f" and {len(ordered) - 12} more" if len(ordered) > 12 else "")
 
 
 def _columns(report: Report) -> Iterator[_Column]:
