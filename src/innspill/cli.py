@@ -207,11 +207,9 @@ def number(
     numbers for the copy. Nothing else in it is changed.
     """
     from innspill.reading.office import as_pdf
-    from innspill.reading.pdf import check_file
     from innspill.reading.report import read_report
     from innspill.writing.numbered_pdf import restart_on_each_page, write_numbered
 
-    check_file(report)
     try:
         with as_pdf(report) as converted:
             read = read_report(converted.path)

@@ -429,21 +429,33 @@ def latex(source: Source, layout: Layout, labels: dict[str, int] | None = None) 
         setup=setup, title=tex(source.front["title"]), subtitle=tex(source.front["subtitle"]), body=tex_body(source)
     )
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "report.tex").write_text(text, encoding="utf-8")
-        for _ in range(3):
-            run = subprocess.run(
-                ["pdflatex", "-interaction=batchmode", "report.tex"],
-                cwd=folder,
-                capture_output=True,
-                env=ENVIRONMENT,
-                timeout=180,
-            )
-        if run.returncode:
-            raise SystemExit((Path(folder) / "report.log").read_text(errors="replace")[-2000:])
-        aux = (Path(folder) / "report.aux").read_text(encoding="utf-8")
+        path = Path(folder) / "report.tex"
+        path.write_text(text, encoding="utf-8")
+        run_latex(path)
+        aux = path.with_suffix(".aux").read_text(encoding="utf-8")
         if labels is not None:
             labels.update({name: int(number) for name, number in re.findall(r"\\newlabel\{([^}]+)\}\{\{(\d+)\}", aux)})
-        return (Path(folder) / "report.pdf").read_bytes()
+        return path.with_suffix(".pdf").read_bytes()
+
+
+def run_latex(path: Path) -> str:
+    """Set a LaTeX file, three times so that what points at other places is right; what LaTeX says of it.
+
+    Raises:
+        SystemExit: LaTeX fails.
+    """
+    for _ in range(3):
+        run = subprocess.run(
+            ["pdflatex", "-interaction=batchmode", path.name],
+            cwd=path.parent,
+            capture_output=True,
+            env=ENVIRONMENT,
+            timeout=180,
+        )
+    log = path.with_suffix(".log").read_text(errors="replace")
+    if run.returncode:
+        raise SystemExit(log[-3000:])
+    return log
 
 
 # The truth, by poppler -----------------------------------------------------------------------------------------------

@@ -2,16 +2,14 @@ r"""Sheets set by LaTeX. Each row tells, when its page is shipped out, where it 
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from build import run_latex
 from sheets import MARKER, Block, Note, Page, Ruler, Sheet
 
-ENVIRONMENT = {**os.environ, "SOURCE_DATE_EPOCH": "1788220800", "FORCE_SOURCE_DATE": "1"}
 # A4, points of TeX: the paper's height, the left edge and the width of the text, its top and its height.
 PAPER_HEIGHT, LEFT, WIDTH, TOP, HEIGHT = 845.05, 85.36, 426.79, 85.36, 674.33
 GAP = 42.0
@@ -58,17 +56,7 @@ def latex(sheet: Sheet) -> Set:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sheet.tex"
         path.write_text(document(sheet), encoding="utf-8")
-        for _ in range(3):
-            run = subprocess.run(
-                ["pdflatex", "-interaction=batchmode", "sheet.tex"],
-                cwd=folder,
-                capture_output=True,
-                env=ENVIRONMENT,
-                timeout=180,
-            )
-        log = path.with_suffix(".log").read_text(errors="replace")
-        if run.returncode:
-            raise SystemExit(log[-3000:])
+        log = run_latex(path)
         if wide := [
             w for w in re.findall(r"Overfull \\hbox \(([\d.]+)pt too wide\)[^\n]*\n[^\n]*", log) if float(w) > 2
         ]:

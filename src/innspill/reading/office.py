@@ -25,7 +25,7 @@ from typing import Literal
 from lxml import etree
 
 from innspill.errors import ReportError
-from innspill.reading.pdf import bare_environment
+from innspill.reading.pdf import bare_environment, check_file
 from innspill.records import Note
 
 OfficeFormat = Literal["", "docx", "odt", "doc", "rtf", "locked"]
@@ -93,8 +93,9 @@ def as_pdf(path: Path) -> Iterator[Converted]:
     """A report as PDF for the length of a ``with`` block: itself, or a conversion that is gone afterwards.
 
     Raises:
-        ReportError: it cannot be converted.
+        ReportError: it is missing or empty, or cannot be converted.
     """
+    check_file(path)
     if not is_office_file(path):
         yield Converted(path, ())
         return

@@ -12,7 +12,7 @@ from innspill.reading.grid import Grid, find_grids
 from innspill.reading.layout import EmptyLine, PageRows, lay_out
 from innspill.reading.margins import MarginNumbers
 from innspill.reading.office import as_pdf
-from innspill.reading.pdf import PdfContent, Word, check_file, read_pdf
+from innspill.reading.pdf import PdfContent, Word, read_pdf
 from innspill.reading.rows import Row, is_raised
 from innspill.reading.structure import CAPTION, FOOTNOTE_MARKER, TypedRow, structure_rows
 from innspill.records import (
@@ -50,7 +50,6 @@ def read_report(path: Path, *, sentences: SentenceSplitter | None = None) -> Rep
     Raises:
         ReportError: the file cannot be opened or converted, or no page of it holds text.
     """
-    check_file(path)
     with as_pdf(path) as converted:
         report = _read(converted.path, sentences)
     return replace(report, notes=(*converted.notes, *(replace(note, file=path.name) for note in report.notes)))
