@@ -489,10 +489,10 @@ def _number_lines(
     values = _values(lanes)
     if min(values) >= 1800 and max(values) <= 2100 and len(pages) <= 4:
         return False
-    shares: list[float] = []
-    counted: list[float] = []
-    n_full = n_numbered = 0
     heights = {page.page_number: page.height for page in pages}
+    rows_a_line: list[float] = []
+    counted: list[float] = []
+    full_rows: list[bool] = []
     for page_number, of_page in lanes.items():
         own = {id(word) for lane in of_page for word in lane.words}
         text_rows = [
@@ -503,22 +503,24 @@ def _number_lines(
         ]
         for lane in of_page:
             top, bottom = lane.words[0].baseline - SAME_BASELINE, lane.words[-1].baseline + SAME_BASELINE
-            n_rows = sum(top <= row.baseline <= bottom for row in text_rows)
-            baselines = [word.baseline for word in lane.words]
-            for row in text_rows:
-                if top <= row.baseline <= bottom and len(row.text) >= FULL_ROW:
-                    n_full += 1
-                    near = bisect_left(baselines, row.baseline - SAME_BASELINE)
-                    n_numbered += near < len(baselines) and baselines[near] <= row.baseline + SAME_BASELINE
-            shares.append(n_rows / (step * (len(lane.words) - 1) + 1))
+            beside = [row for row in text_rows if top <= row.baseline <= bottom]
+            rows_a_line.append(len(beside) / (step * (len(lane.words) - 1) + 1))
+            full_rows += [_is_numbered(row, lane) for row in beside if len(row.text) >= FULL_ROW]
         n_body = sum(EDGE_OF_PAGE < row.baseline / heights[page_number] < 1 - EDGE_OF_PAGE for row in text_rows)
         counted.append(step * sum(len(lane.words) for lane in of_page) / max(n_body, 1))
-    n_lanes = max(len(of_page) for of_page in lanes.values())
     if median(counted) < MIN_ROWS_COUNTED:
         return False
-    if step == 1 and n_lanes == 1 and n_numbered < MIN_FULL_ROWS * n_full and not _is_ruler(rows, lanes):
+    n_lanes = max(len(of_page) for of_page in lanes.values())
+    few_full_rows = sum(full_rows) < MIN_FULL_ROWS * len(full_rows)
+    if step == 1 and n_lanes == 1 and few_full_rows and not _is_ruler(rows, lanes):
         return False
-    return median(shares) <= MAX_ROWS_PER_LINE * (1 if n_lanes == 1 else 2)
+    return median(rows_a_line) <= MAX_ROWS_PER_LINE * (1 if n_lanes == 1 else 2)
+
+
+def _is_numbered(row: Row, lane: Lane) -> bool:
+    """Whether a number of the lane stands on the row's baseline."""
+    near = bisect_left(lane.words, row.baseline - SAME_BASELINE, key=lambda word: word.baseline)
+    return near < len(lane.words) and lane.words[near].baseline <= row.baseline + SAME_BASELINE
 
 
 def _is_ruler(rows: Mapping[int, Sequence[Row]], lanes: Mapping[int, Sequence[Lane]]) -> bool:
