@@ -41,9 +41,8 @@ def main() -> None:
         n_theirs = by_pdfplumber(path)
         end = time.perf_counter()
         known = KNOWN.get(path.name, "–")
-        print(
-            f"| {path.name} | {len(pages)} | {known} | {n_ours} | {middle - start:.3f} | {n_theirs} | {end - middle:.2f} |"
-        )
+        ours, theirs = f"{n_ours} | {middle - start:.3f}", f"{n_theirs} | {end - middle:.2f}"
+        print(f"| {path.name} | {len(pages)} | {known} | {ours} | {theirs} |")
 
 
 if __name__ == "__main__":
