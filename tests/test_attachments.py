@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from innspill.reading.attachments import AttachmentText, UnreadableAttachment, decode, read_attachment
+from innspill.reading.attachments import read_attachment
+from innspill.reading.charsets import decode
+from innspill.reading.documents import AttachmentText, UnreadableAttachment
 from innspill.reading.forms import column_purpose, header_columns
 from mails import docx, xlsx
 

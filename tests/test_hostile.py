@@ -16,7 +16,8 @@ from innspill.language.norwegian import Norwegian
 from innspill.matching import match
 from innspill.messages import to_messages
 from innspill.pipeline import analyse
-from innspill.reading.attachments import UnreadableAttachment, read_attachment
+from innspill.reading.attachments import read_attachment
+from innspill.reading.documents import UnreadableAttachment
 from innspill.reading.html import html_to_text
 from innspill.reading.mail import parse_message
 from innspill.records import Box, Comment, Line, Numbering, Page, Report, Span

@@ -16,7 +16,11 @@ from pathlib import Path
 from typing import Literal
 
 LineKind = Literal["text", "heading", "list", "table", "caption", "footnote"]
-SegmentKind = Literal["own", "greeting", "courtesy", "signature", "disclaimer", "quoted", "attribution", "heading"]
+SegmentKind = Literal[
+    "own", "greeting", "courtesy", "signature", "disclaimer", "quoted", "attribution", "heading", "deleted"
+]
+RemarkKind = Literal["note", "insertion", "deletion"]
+PartStatus = Literal["read", "repeated", "empty", "not_read"]
 MessageKind = Literal["feedback", "campaign", "duplicate", "autoreply", "enquiry", "spam", "empty"]
 Stance = Literal[
     "need", "clarification", "support", "disagreement", "suggestion", "question", "correction", "praise", "other"
@@ -272,16 +276,52 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What somebody did in the margin or to the words of an attached document: a note, or a tracked change.
+
+    `span` is where its own words stand in the part's text: a note's text, the words put in, the words struck out.
+    `anchor` is what they hang on in the same text: the words that a note marks, the words put in themselves, the place
+    that words were struck from (which may be empty). `author` is empty where the document does not tell.
+
+    `target` is a span of the report's text, once the document is known for a copy of the report; else None.
+    """
+
+    kind: RemarkKind
+    span: Span
+    anchor: Span
+    author: str = ""
+    target: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One readable part of a message: its body, or an attachment, as NFC text with ``"\\n"`` line ends.
 
-    `name` is ``body`` or the attachment's file name. `cells` is filled for comment forms only.
+    `name` is ``body`` or the attachment's file name. `cells` is filled for comment forms only, `remarks` for documents
+    with notes in the margin or tracked changes.
     """
 
     name: str
     text: str
     segments: tuple[Segment, ...]
     cells: tuple[Cell, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedPart:
+    """One piece that a message brought, as it came: a text, an attachment, a member of an archive.
+
+    `name` is the `Part` that it became, or its file name; `n_bytes` its size once decoded. `status` tells what became
+    of it: ``read``, ``repeated`` (another piece says the same: the plain text beside the HTML), ``empty``, or
+    ``not_read``, and `reason` why it was not read.
+    """
+
+    name: str
+    content_type: str
+    n_bytes: int
+    status: PartStatus
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +345,7 @@ class Message:
     n_attachments: int
     parts: tuple[Part, ...]
     campaign_id: str = ""
+    received: tuple[ReceivedPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +354,8 @@ class Comment:
 
     ``text`` is verbatim: it equals the span of the part's text. `context` is what the comment hangs under (the heading
     of its list, the line, page and chapter cells of its row in a form) and is read for citations. `says_missing` is how
-    likely it is (0–1) that the comment says that the report does not have something.
+    likely it is (0–1) that the comment says that the report does not have something. `target` is the span of the
+    report's text that the sender marked or changed in a copy of the report, if so.
     """
 
     comment_id: str
@@ -326,6 +368,7 @@ class Comment:
     stance: Stance = "other"
     stance_score: float = 0.0
     says_missing: float = 0.0
+    target: Span | None = None
 
 
 # The analysis --------------------------------------------------------------------------------------------------------

@@ -20,9 +20,12 @@ from pathlib import Path
 from innspill.config import OSLO
 from innspill.errors import MailError
 from innspill.reading import patterns
-from innspill.reading.attachments import UnreadableAttachment, decode, normalise_text, read_attachment
+from innspill.reading.attachments import read_attachment
+from innspill.reading.charsets import decode, normalise_text
+from innspill.reading.documents import AttachmentText, UnreadableAttachment
 from innspill.reading.html import html_to_text
 from innspill.reading.quoting import segment_attachment, segment_body, segment_sheet
+from innspill.reading.segments import overlay
 from innspill.records import Cell, Note, Part, Segment, Span
 
 STAGE = "mail"
@@ -517,12 +520,22 @@ def _attachment_part(
     if not read.text.strip():
         notes.append(Note("info", STAGE, label, f"The attachment {name} is without text."))
         return None
-    segments = (
-        segment_sheet(read.text, read.cells)
-        if read.is_sheet
-        else segment_attachment(read.text, sentences=frame.sentences)
-    )
-    return Part(name, read.text, segments, read.cells)
+    notes += [Note("warning", STAGE, label, f"The attachment {name}: {omission}") for omission in read.omissions]
+    return _document_part(name, read, frame)
+
+
+def _document_part(name: str, read: AttachmentText, frame: _Frame) -> Part:
+    """A document as a part: notes in its margin are the sender's own words, what was struck out is not said."""
+    if read.is_sheet:
+        segments = segment_sheet(read.text, read.cells)
+    else:
+        margin = [remark.span for remark in read.remarks if remark.kind == "note"] + list(read.deleted)
+        body_end = min((span.start for span in margin), default=len(read.text))
+        segments = segment_attachment(read.text[:body_end], sentences=frame.sentences)
+        if body_end < len(read.text):
+            segments = (*segments, Segment("own", Span(body_end, len(read.text))))
+    segments = overlay(segments, read.deleted, "deleted")
+    return Part(name, read.text, segments, read.cells, read.remarks)
 
 
 def _inner_message_part(name: str, message: email.message.Message, frame: _Frame, label: str) -> Part | None:

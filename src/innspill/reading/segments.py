@@ -1,0 +1,39 @@
+"""Segments laid over segments: a stretch of a part is given another kind, and all else stays as it was."""
+
+from collections.abc import Iterable, Sequence
+
+from innspill.records import Segment, SegmentKind, Span
+
+
+def overlay(segments: Sequence[Segment], spans: Iterable[Span], kind: SegmentKind) -> tuple[Segment, ...]:
+    """Give each of `spans` the kind `kind`; the result covers the same text, in order, without overlap.
+
+    >>> overlay([Segment("own", Span(0, 9))], [Span(3, 5)], "quoted")[1]
+    Segment(kind='quoted', span=Span(start=3, end=5))
+    """
+    result: list[Segment] = []
+    marked = _joined(spans)
+    for segment in segments:
+        position = segment.span.start
+        for span in marked:
+            start, end = max(span.start, position), min(span.end, segment.span.end)
+            if start >= end:
+                continue
+            if start > position:
+                result.append(Segment(segment.kind, Span(position, start)))
+            result.append(Segment(kind, Span(start, end)))
+            position = end
+        if position < segment.span.end:
+            result.append(Segment(segment.kind, Span(position, segment.span.end)))
+    return tuple(result)
+
+
+def _joined(spans: Iterable[Span]) -> list[Span]:
+    """The spans in order, those that overlap made one."""
+    joined: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.start, span.end)):
+        if joined and span.start < joined[-1].end:
+            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
+        elif len(span):
+            joined.append(span)
+    return joined
