@@ -396,10 +396,12 @@ def _print_notes(notes: "Sequence[Note]", *, with_info: bool = False) -> None:
 def _summary(counts: dict[str, Any], out: Path) -> str:
     """The sums at the end of a run, so that nothing is lost in silence."""
     kinds = ", ".join(f"{kind} {n}" for kind, n in counts["messages_by_kind"].items())
+    parts = ", ".join(f"{status.replace('_', ' ')} {n}" for status, n in counts["parts_by_status"].items())
     coverage = ", ".join(f"{name} {n}" for name, n in counts["needs_by_coverage"].items())
     return "\n".join(
         (
             f"Messages {counts['messages']} = {kinds}",
+            f"Their parts {counts['parts']} = {parts}",
             f"Comments {counts['comments']} = placed {counts['comments_placed']} + about the whole report or what it "
             f"lacks {counts['comments_whole_report']} + unplaced {counts['comments_unplaced']}",
             f"Themes {counts['themes']}; needs {counts['needs']}" + (f" ({coverage})" if coverage else ""),

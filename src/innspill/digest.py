@@ -32,6 +32,7 @@ from innspill.records import (
     Analysis,
     Annotation,
     Comment,
+    CommentForm,
     Coverage,
     Line,
     Message,
@@ -51,6 +52,8 @@ COVERAGE_ORDER: tuple[Coverage, ...] = ("uncovered", "partly", "covered")
 MIN_COLUMN = 5
 # Words of others, or of nobody: they are counted in the accounting of a message, and not shown.
 NOT_OWN: frozenset[SegmentKind] = frozenset(("quoted", "attribution"))
+# What a reader cannot tell from the words of a comment themselves.
+SHOWN_FORMS: frozenset[CommentForm] = frozenset(("note", "change", "deletion"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class _Lookup:
     themes: Mapping[str, tuple[Theme, ...]]
     needs: Mapping[str, tuple[Need, ...]]
     annotations: Mapping[str, tuple[Annotation, ...]]
+    comments: Mapping[str, tuple[Comment, ...]]  # by message
 
     def say(self, place: Place) -> str:
         """The place in words."""
@@ -119,6 +123,9 @@ def _look_up(analysis: Analysis, words: Words) -> _Lookup:
     annotations: dict[str, list[Annotation]] = {}
     for annotation in analysis.annotations:
         annotations.setdefault(annotation.comment_id, []).append(annotation)
+    comments: dict[str, list[Comment]] = {}
+    for comment in analysis.comments:
+        comments.setdefault(comment.message_id, []).append(comment)
     return _Lookup(
         analysis=analysis,
         words=words,
@@ -131,6 +138,7 @@ def _look_up(analysis: Analysis, words: Words) -> _Lookup:
         },
         needs={comment_id: tuple(found) for comment_id, found in needs.items()},
         annotations={comment_id: tuple(found) for comment_id, found in annotations.items()},
+        comments={message_id: tuple(found) for message_id, found in comments.items()},
     )
 
 
@@ -158,6 +166,7 @@ def _comment(comment: Comment, lookup: _Lookup) -> CommentEntry:
         language=comment.language,
         stance=comment.stance,
         stance_label=words(f"stance.{comment.stance}"),
+        form_label=words(f"form.{comment.form}") if comment.form in SHOWN_FORMS else "",
         themes=tuple(Link(theme.theme_id, theme.label) for theme in lookup.themes.get(comment.comment_id, ())),
         needs=tuple(
             Link(need.need_id, need.statement, need.coverage, words(f"coverage.{need.coverage}"))
@@ -413,7 +422,7 @@ def _coverage(placed: Sequence[CommentEntry], lookup: _Lookup) -> dict[str, list
 
 def _message(message: Message, lookup: _Lookup) -> MessageEntry:
     words = lookup.words
-    comments = [comment for comment in lookup.analysis.comments if comment.message_id == message.message_id]
+    comments = lookup.comments.get(message.message_id, ())
     organisation_type = message.organisation_type or "ukjent"
     return MessageEntry(
         message_id=message.message_id,
@@ -439,6 +448,7 @@ def _message(message: Message, lookup: _Lookup) -> MessageEntry:
         n_quoted=sum(
             len(segment.span) for part in message.parts for segment in part.segments if segment.kind in NOT_OWN
         ),
+        unread=tuple(part for part in message.received if part.status == "not_read"),
     )
 
 

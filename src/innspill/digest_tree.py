@@ -12,6 +12,7 @@ from innspill.records import (
     LineKind,
     MessageKind,
     Method,
+    ReceivedPart,
     SegmentKind,
     Stance,
     Status,
@@ -98,6 +99,8 @@ class Link:
 class CommentEntry:
     """A comment with all that an author needs to weigh it. `text` is verbatim.
 
+    `form_label` says in words that it is a note in the margin or a change of the report's text; else it is empty.
+
     `placements` begin with the one that decides where the comment stands; it is empty for a comment on the whole
     report, or on something the report does not mention.
     """
@@ -119,6 +122,7 @@ class CommentEntry:
     language: str
     stance: Stance
     stance_label: str
+    form_label: str
     themes: tuple[Link, ...]
     needs: tuple[Link, ...]
     placements: tuple[Placement, ...]
@@ -246,7 +250,11 @@ class Remnant:
 
 @dataclass(frozen=True, slots=True)
 class MessageEntry:
-    """A message and what became of it. `n_quoted` counts the code points of others' words that it repeats."""
+    """A message and what became of it.
+
+    `n_quoted` counts the code points of others' words that it repeats; `unread` are the pieces of it that were not
+    read.
+    """
 
     message_id: str
     file: str
@@ -269,6 +277,7 @@ class MessageEntry:
     comment_ids: tuple[str, ...]
     remnants: tuple[Remnant, ...]
     n_quoted: int
+    unread: tuple[ReceivedPart, ...]
 
 
 @dataclass(frozen=True, slots=True)

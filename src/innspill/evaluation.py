@@ -46,11 +46,15 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """A gold comment, the comment found for it (None where none was), and how much they have in common."""
+    """A gold comment, the comment found for it (None where none was), and how much they have in common.
+
+    `covering` is the id of the comment that holds most of it, be it found or not; empty where none does.
+    """
 
     gold: Mapping[str, Any]
     comment: Comment | None
     overlap: float
+    covering: str
 
 
 def load_gold(folder: Path) -> dict[str, Any]:
@@ -97,6 +101,7 @@ def evaluate(analysis: Analysis, gold: Mapping[str, Any], *, split: Split = "tes
         _lines_found(analysis, gold),
         *_message_measures(analysis, messages, bench),
         *_comment_measures(pairs, comments, bench),
+        *_frame_measures(analysis, messages, bench),
         *_citation_measures(bench),
         *_placing_measures(bench),
         *_theme_measures(bench),
@@ -121,12 +126,14 @@ def _pair(analysis: Analysis, comments: Sequence[Mapping[str, Any]]) -> list[_Pa
     for gold in comments:
         key = (gold["file"], gold["part"])
         start, end = _locate(parts.get(key), gold["quote"])
-        best, best_overlap = None, 0.0
+        best, best_overlap, covering = None, 0.0, ""
         for comment in by_part.get(key, ()):
-            overlap = _overlap(parts[key], comment, start, end)
+            overlap, share = _overlap(parts[key], comment, start, end)
             if overlap > best_overlap:
                 best, best_overlap = comment, overlap
-        pairs.append(_Pair(gold, best if best_overlap >= FOUND_FROM else None, best_overlap))
+            if share > FOUND_FROM:
+                covering = comment.comment_id
+        pairs.append(_Pair(gold, best if best_overlap >= FOUND_FROM else None, best_overlap, covering))
     return pairs
 
 
@@ -142,12 +149,12 @@ def _letters(text: str) -> str:
     return "".join(letter for letter in text if letter.isalnum())
 
 
-def _overlap(part: Part, comment: Comment, start: int, end: int) -> float:
-    """Intersection over union of a comment and a stretch, counted in letters."""
+def _overlap(part: Part, comment: Comment, start: int, end: int) -> tuple[float, float]:
+    """Intersection over union of a comment and a stretch, and the share of the stretch it holds, in letters."""
     first = len(_letters(part.text[: comment.span.start]))
     last = first + len(_letters(comment.text))
-    common = min(end, last) - max(start, first)
-    return max(0, common) / max(max(end, last) - min(start, first), 1)
+    common = max(0, min(end, last) - max(start, first))
+    return common / max(max(end, last) - min(start, first), 1), common / max(end - start, 1)
 
 
 class _Bench:
@@ -243,6 +250,7 @@ def _comment_measures(pairs: Sequence[_Pair], comments: Sequence[Mapping[str, An
     baseline = float(np.mean([overlap >= FOUND_FROM for overlap in by_paragraph])) if by_paragraph else None
     found = [float(pair.comment is not None) for pair in pairs]
     exact = [float(pair.overlap >= 0.95) for pair in pairs]
+    merged = _merged(pairs)
     return [
         bench.measure("comments found", found, _mean, baseline, "split at empty lines"),
         bench.measure(
@@ -252,7 +260,37 @@ def _comment_measures(pairs: Sequence[_Pair], comments: Sequence[Mapping[str, An
             _mean([float(o >= 0.95) for o in by_paragraph]),
             "split at empty lines",
         ),
+        bench.measure("comments merged with another", merged, _mean),
     ]
+
+
+def _merged(pairs: Sequence[_Pair]) -> list[float]:
+    """For each gold comment, 1.0 where one comment covers most of it and most of another one too."""
+    covering = Counter(pair.covering for pair in pairs if pair.covering)
+    return [float(covering[pair.covering] > 1) for pair in pairs]
+
+
+def _frame_measures(analysis: Analysis, messages: Sequence[Mapping[str, Any]], bench: _Bench) -> list[Measure]:
+    """The share of the letters in comments that are signature, greeting or quoted text by the gold's `not_own`."""
+    parts = {(message.file, part.name): part for message in analysis.messages for part in message.parts}
+    file_of = {message.message_id: message.file for message in analysis.messages}
+    frames: dict[tuple[str, str], set[int]] = {}
+    for message in messages:
+        for stretch in message.get("not_own", ()):
+            key = (message["file"], stretch["part"])
+            frames.setdefault(key, set()).update(range(*_locate(parts.get(key), stretch["text"])))
+    counted = []
+    for comment in analysis.comments:
+        key = (file_of[comment.message_id], comment.part)
+        if key in frames:
+            first = len(_letters(parts[key].text[: comment.span.start]))
+            letters = range(first, first + len(_letters(comment.text)))
+            counted.append((sum(letter in frames[key] for letter in letters), len(letters)))
+    return [bench.measure("letters in comments not the sender's", counted, _share)]
+
+
+def _share(counts: Sequence[tuple[int, int]]) -> float:
+    return sum(part for part, _ in counts) / max(sum(whole for _, whole in counts), 1)
 
 
 def _paragraph_overlap(part: Part | None, quote: str) -> float:

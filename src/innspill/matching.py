@@ -34,6 +34,8 @@ MISSING_PENALTY = 0.02
 QUOTED_ENDS = re.compile(r"^[\s.…,;:–-]+|[\s.…,;:–-]+$")
 ELLIPSIS = re.compile(r"\s*(?:\[?\(?(?:\.\.\.|…)\)?\]?)\s*")
 MIN_QUOTATION = 12
+# Of the words that a sender marked in a copy of the report, so many characters are shown.
+MAX_MARKED = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,8 @@ def place_comment(
         scores = [space.likeness[row, i] for i, passage in enumerate(space.passages) if passage.span.overlaps(span)]
         return float(max(scores, default=0.0))
 
-    citations, above = find_citations(comment.text), find_citations(comment.context)
+    citations = find_citations(comment.text)
+    above = find_citations(comment.context) if comment.target is None else []
     page_hint = _hinted_page(citations, index) or _hinted_page(above, index) or page_hint
     if not any(citation.kind != "quotation" for citation in citations):
         # The heading of its list, or the cells of its row, cite for the comment.
@@ -110,7 +113,17 @@ def place_comment(
         if citation.kind == "quotation"
         for place in _find_quotation(citation, whole, config)
     ]
-    return _without_doubles(cited, quoted) or _by_likeness(comment, space, row, config)
+    return _without_doubles([*_marked(comment, index.report), *cited], quoted) or _by_likeness(
+        comment, space, row, config
+    )
+
+
+def _marked(comment: Comment, report: Report) -> list[Place]:
+    """The place that the sender marked or changed in a copy of the report."""
+    if comment.target is None:
+        return []
+    words = " ".join(comment.target.of(report.text).split())
+    return [Place("quotation", words[:MAX_MARKED], comment.target, 1.0, "ok")]
 
 
 def _most_exact(citations: Sequence[Citation]) -> list[Citation]:

@@ -52,17 +52,21 @@ def write_outputs(analysis: Analysis, folder: Path, *, config: Config) -> dict[s
 def reconcile(analysis: Analysis) -> dict[str, Any]:
     """The counts of a run, and whether they add up.
 
-    Messages in are messages by kind; comments are placed, unplaced because their citation leads nowhere, or about the
+    Messages in are messages by kind; the pieces that a message brought are read, said twice, empty, or not read (and
+    named in a note); comments are placed, unplaced because their citation leads nowhere, or about the
     whole report or something it does not mention.
     """
     kinds = Counter(message.kind for message in analysis.messages)
     placed = {a.comment_id for a in analysis.annotations if a.target is not None}
     unresolved = {a.comment_id for a in analysis.annotations if a.target is None} - placed
+    parts = Counter(part.status for message in analysis.messages for part in message.received)
     annotated = {annotation.comment_id for annotation in analysis.annotations}
     without = sum(comment.comment_id not in annotated for comment in analysis.comments)
     return {
         "messages": len(analysis.messages),
         "messages_by_kind": dict(sorted(kinds.items())),
+        "parts": parts.total(),
+        "parts_by_status": dict(sorted(parts.items())),
         "comments": len(analysis.comments),
         "comments_placed": len(placed),
         "comments_unplaced": len(unresolved),
@@ -72,7 +76,8 @@ def reconcile(analysis: Analysis) -> dict[str, Any]:
         "needs_by_coverage": dict(sorted(Counter(need.coverage for need in analysis.needs).items())),
         "adds_up": len(placed) + len(unresolved) + without == len(analysis.comments)
         and sum(len(theme.comment_ids) for theme in analysis.themes) == len(analysis.comments)
-        and _each_once(analysis.messages),
+        and _each_once(analysis.messages)
+        and all(_is_accounted(message) for message in analysis.messages),
     }
 
 
@@ -95,6 +100,13 @@ def run_record(analysis: Analysis, config: Config) -> dict[str, Any]:
         "counts": reconcile(analysis),
         "seconds": dict(analysis.seconds),
     }
+
+
+def _is_accounted(message: Message) -> bool:
+    """Whether the pieces that were read are the message's parts, each once."""
+    return sorted(part.name for part in message.received if part.status == "read") == sorted(
+        part.name for part in message.parts
+    )
 
 
 def _each_once(messages: Iterable[Message]) -> bool:

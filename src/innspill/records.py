@@ -21,6 +21,7 @@ SegmentKind = Literal[
 ]
 RemarkKind = Literal["note", "insertion", "deletion"]
 PartStatus = Literal["read", "repeated", "empty", "not_read"]
+CommentForm = Literal["text", "row", "note", "change", "deletion"]
 MessageKind = Literal["feedback", "campaign", "duplicate", "autoreply", "enquiry", "spam", "empty"]
 Stance = Literal[
     "need", "clarification", "support", "disagreement", "suggestion", "question", "correction", "praise", "other"
@@ -356,6 +357,10 @@ class Comment:
     of its list, the line, page and chapter cells of its row in a form) and is read for citations. `says_missing` is how
     likely it is (0–1) that the comment says that the report does not have something. `target` is the span of the
     report's text that the sender marked or changed in a copy of the report, if so.
+
+    `form` tells how it was made: in running text, as the row of a form, as a note in the margin, or by changing a
+    sentence of the report (`text` is the sentence as changed, `context` as it was) or striking it out (`text` is what
+    was struck).
     """
 
     comment_id: str
@@ -369,6 +374,7 @@ class Comment:
     stance_score: float = 0.0
     says_missing: float = 0.0
     target: Span | None = None
+    form: CommentForm = "text"
 
 
 # The analysis --------------------------------------------------------------------------------------------------------

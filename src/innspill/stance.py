@@ -139,11 +139,14 @@ def load_stance_model(folder: Path | None = None) -> StanceModel:
 def classify_stances(comments: Sequence[Comment], *, language: Language, model: StanceModel) -> tuple[Comment, ...]:
     """The comments with stance, its probability, and how likely it is that they say that the report lacks something.
 
-    New records; the given ones are left as they are.
+    New records; the given ones are left as they are. Changing or striking out a sentence of the report is a
+    suggestion, whatever its words.
     """
     judgements = model.judge([comment.text for comment in comments], language=language)
     return tuple(
-        replace(
+        replace(comment, stance="suggestion", stance_score=1.0)
+        if comment.form in ("change", "deletion")
+        else replace(
             comment,
             stance=judgement.stance,
             stance_score=round(judgement.probability, 4),

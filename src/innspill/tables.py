@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from innspill.places import LineIndex, Place, count_organisations
-from innspill.records import Analysis, Comment, Message, Span
+from innspill.records import Analysis, Comment, Message, ReceivedPart, Span
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "lines": (
@@ -25,7 +25,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "comments": (
         "comment_id", "message_id", "part", "start", "end", "text", "language", "stance", "stance_score",
+        "context", "form",
     ),
+    "message_parts": ("message_id", "part", "content_type", "n_bytes", "status", "reason"),
     "annotations": (
         "annotation_id", "comment_id", "method", "cited", "first_line_id", "last_line_id", "first_number",
         "last_number", "page_number", "score", "status",
@@ -40,8 +42,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "notes": ("severity", "stage", "file", "text"),
 }  # fmt: skip
 WHOLE_NUMBERS = frozenset((
-    "page_number", "number", "n_attachments", "n_comments", "n_organisations", "start", "end", "first_number",
-    "last_number",
+    "page_number", "number", "n_attachments", "n_bytes", "n_comments", "n_organisations", "start", "end",
+    "first_number", "last_number",
 ))  # fmt: skip
 TRUTH_VALUES = frozenset(("late", "interest"))
 # Decimals kept: points to a thousandth, scores to a millionth. More would only tell one processor from another.
@@ -66,6 +68,7 @@ def build_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
         "lines": _lines(analysis, index),
         "messages": _messages(analysis),
         "comments": [_comment(comment) for comment in analysis.comments],
+        "message_parts": [_part(message, part) for message in analysis.messages for part in message.received],
         "annotations": _annotations(analysis, index),
         "themes": _themes(analysis, comments, messages),
         "theme_comments": [
@@ -184,6 +187,19 @@ def _comment(comment: Comment) -> Row:
         "language": comment.language,
         "stance": comment.stance,
         "stance_score": comment.stance_score,
+        "context": comment.context,
+        "form": comment.form,
+    }
+
+
+def _part(message: Message, part: ReceivedPart) -> Row:
+    return {
+        "message_id": message.message_id,
+        "part": part.name,
+        "content_type": part.content_type,
+        "n_bytes": part.n_bytes,
+        "status": part.status,
+        "reason": part.reason,
     }
 
 

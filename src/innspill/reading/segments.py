@@ -11,25 +11,28 @@ def overlay(segments: Sequence[Segment], spans: Iterable[Span], kind: SegmentKin
     >>> overlay([Segment("own", Span(0, 9))], [Span(3, 5)], "quoted")[1]
     Segment(kind='quoted', span=Span(start=3, end=5))
     """
-    result: list[Segment] = []
     marked = _joined(spans)
+    result: list[Segment] = []
+    first = 0
     for segment in segments:
-        position = segment.span.start
-        for span in marked:
-            start, end = max(span.start, position), min(span.end, segment.span.end)
-            if start >= end:
-                continue
+        position, end = segment.span.start, segment.span.end
+        while first < len(marked) and marked[first].end <= position:
+            first += 1
+        following = first
+        while following < len(marked) and marked[following].start < end:
+            start, stop = max(marked[following].start, position), min(marked[following].end, end)
             if start > position:
                 result.append(Segment(segment.kind, Span(position, start)))
-            result.append(Segment(kind, Span(start, end)))
-            position = end
-        if position < segment.span.end:
-            result.append(Segment(segment.kind, Span(position, segment.span.end)))
+            result.append(Segment(kind, Span(start, stop)))
+            position = stop
+            following += 1
+        if position < end:
+            result.append(Segment(segment.kind, Span(position, end)))
     return tuple(result)
 
 
 def _joined(spans: Iterable[Span]) -> list[Span]:
-    """The spans in order, those that overlap made one."""
+    """The spans in order, those that overlap made one, empty ones left out."""
     joined: list[Span] = []
     for span in sorted(spans, key=lambda span: (span.start, span.end)):
         if joined and span.start < joined[-1].end:

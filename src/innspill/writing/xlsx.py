@@ -191,7 +191,7 @@ def _comment(comment: CommentEntry, words: Words) -> list[Value]:
         comment.text,
         None,
         None,
-        comment.stance_label,
+        f"{comment.stance_label} ({comment.form_label})" if comment.form_label else comment.stance_label,
         "; ".join(theme.label for theme in comment.themes),
         "; ".join(need.label for need in comment.needs),
         "; ".join(need.coverage_label for need in comment.needs),

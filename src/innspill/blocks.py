@@ -1,0 +1,261 @@
+"""The paragraphs, list points and headings of a part, and where a paragraph changes its topic.
+
+Offsets are those of the part's text. What is said in them is not judged here, save for what tells a heading.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import zip_longest
+
+from innspill.citations import Citation, find_citations
+from innspill.language.norwegian import Language
+from innspill.reading.quoting import SAYS_SOMETHING
+from innspill.records import Span
+
+LIST_POINT = re.compile(
+    r"[ \t]*(?:[-*•·▪▫●○◦■□‣➢➤→»✓–—o]|\(?\d{1,2}(?:\.\d{1,2})*[.)]{1,2}|\(?[a-zæøå][.)](?![ \t]*\d)"
+    r"|\(?[ivx]{1,4}[.)])[ \t]+(?=\S)"
+)
+HEADING_MARK = re.compile(r"[ \t]*#+[ \t]+")
+# A citation that begins within this many characters of a sentence opens a new point.
+OPENING = 60
+# Words that open a new point within a paragraph.
+NEW_POINT = re.compile(
+    r"^(?:for det (?:andre|annet|tredje|fjerde)|et annet (?:punkt|forhold|poeng)|eit anna (?:punkt|forhold|poeng)"
+    r"|når det gjelder|når det gjeld|"
+    r"videre (?:savner|mener|vil|bør|må|mangler|ønsker|er|ber)|vidare (?:saknar|meiner|vil|bør|må|manglar|ønskjer|er"
+    r"|ber)|"
+    r"i tillegg|dessuten|til slutt|til sist|for øvrig|forøvrig|elles|ellers (?:savner|mener|mangler)|vi savner også"
+    r"|vi saknar òg|"
+    r"vi saknar også|secondly|finally|in addition|furthermore)\b",
+    re.IGNORECASE,
+)
+# Text whose longest line is longer than this was not wrapped by a mail program: each line is a paragraph.
+MAX_WRAPPED_WIDTH = 130
+# Mail programs wrap at 65 to 78 characters: where no line is longer than this, people broke the lines themselves.
+MIN_WRAPPED_WIDTH = 60
+# A line at least this full, counting the next line's first word, was broken because it was full.
+FULL_LINE = 0.85
+MIN_POINT_CHARACTERS = 50
+MAX_HEADING_WORDS = 12
+# A continuation of a list point is indented at least this far.
+MIN_INDENT = 2
+# A short line with one of these says something itself, unless it opens as headings do («Hva vi savner»).
+CLAIMS = re.compile(
+    r"\b(?:bør|må|burde|skal|savner|saknar|mangler|manglar|støtter|støttar|foreslår|foreslås|trenger|treng|er|var"
+    r"|blir|vert|stemmer|stryk\w*|slett\w*|fjernes|is|are|should|must)\b",
+    re.IGNORECASE,
+)
+HEADING_OPENINGS = re.compile(
+    r"^\W*(?:hva|kva|det (?:vi|eg|jeg|me|som)|ting|behov|tema|det (?:viktigste|viktigaste)|what)\b", re.IGNORECASE
+)
+# The labelled parts of one comment, and words that take up what stands above.
+PART_LABEL = re.compile(
+    r"^\W*(?:(?:endrings)?forslag|framlegg|kommentar|merknad|begrunnelse|grunngiving|grunngjeving|ny tekst|ny ordlyd"
+    r"|spørsmål|vurdering|proposal|comment|reason)\b[^:]{0,30}:",
+    re.IGNORECASE,
+)
+REFERS_BACK = re.compile(r"^\W*(?:dette|det|den|disse|desse|her|derfor|difor|this|that)\b", re.IGNORECASE)
+ANSWER = re.compile(r"^\W*(?:ja|nei|jo|delvis|både og|både ja|yes|no|partly)\b", re.IGNORECASE)
+# Words by which a paragraph says something of the report or its field, beyond those of `SAYS_SOMETHING`.
+JUDGES = re.compile(
+    r"\?|\b(?:rapporten (?:er|gir|har|gjev|sier|skriver)|god|godt|bra|fin|fint|lettlest|ryddig|nyttig|viktig|glad"
+    r"|bekymr\w*|uroa|skeptisk"
+    r"|uenig|ueinig|usamd|problem\w*|vanskelig|vanskeleg|dessverre|diverre|good|useful|concern\w*|ikke|ikkje|nei"
+    r"|glemt|gløymt|gløymd"
+    r"|hvorfor|kvifor|hvordan|korleis|synes|synest|mener|meiner|opplever|erfar\w+|alltid|aldri|ingenting|inkje|dårlig"
+    r"|dårleg|dyrt|koster|kostar"
+    r"|tungvint|riktig|galt|stryk\w*|slett\w*|fjern\w*|rettes|endres|endrast|wrong|agree|disagree|lacks?|unclear"
+    r"|miss(?:es|ing)?|suggest\w*)\b",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=4096)
+def citations_in(text: str) -> tuple[Citation, ...]:
+    """The citations in a text; the same stretches are asked about again and again while a part is split."""
+    return tuple(find_citations(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, list point or heading of a part."""
+
+    span: Span
+    is_point: bool
+    is_heading: bool
+
+
+def blocks_of(text: str, stretches: Iterable[Span]) -> Iterator[Block]:
+    """The paragraphs, list points and headings in stretches of a text, in order."""
+    for span in stretches:
+        lines = _line_spans(text, span)
+        width = max((len(line) for line in lines), default=0)
+        group: list[Span] = []
+        gap = False
+        for line in lines:
+            if not line.of(text).strip():
+                gap = True
+                continue
+            if group and (not _continues_point(text, group, line) if gap else _begins_block(text, group, line, width)):
+                yield _block(text, group)
+                group = []
+            group.append(line)
+            gap = False
+        if group:
+            yield _block(text, group)
+
+
+def mark_headings(text: str, blocks: list[Block], asked: frozenset[str]) -> list[Block]:
+    """Decide headings by what stands around them.
+
+    The last block heads nothing; a short numbered line above a paragraph is a heading, not a point («2.1 Til kapittel
+    3»); so is a question that the invitation asks, or that «Ja, …» and «Nei, …» answer.
+    """
+    marked: list[Block] = []
+    for block, following in zip_longest(blocks, blocks[1:]):
+        words = block.span.of(text)
+        is_heading = block.is_heading
+        if following is None:
+            is_heading = is_heading and (words.endswith(":") or not _may_stand_alone(words))
+        elif block.is_point and not following.is_point and _is_heading(words):
+            is_heading = text[block.span.end : following.span.start].count("\n") > 1
+        elif words.endswith("?") and (folded(words) in asked or ANSWER.match(following.span.of(text))):
+            is_heading = True
+        marked.append(replace(block, is_heading=is_heading, is_point=block.is_point and not is_heading))
+    return marked
+
+
+def _may_stand_alone(words: str) -> bool:
+    """Whether a short line at the end is a point without a full stop, not the remains of a heading."""
+    return bool(SAYS_SOMETHING.search(words) or JUDGES.search(words))
+
+
+def folded(text: str) -> str:
+    """Words only, in small letters, for comparing."""
+    return " ".join(re.findall(r"\w+", text.casefold())).lstrip("0123456789 ")
+
+
+def _continues_point(text: str, group: Sequence[Span], line: Span) -> bool:
+    """Whether a paragraph after an empty line goes on with a list point: it is indented under the point's words."""
+    first, current = group[0].of(text), line.of(text)
+    indent = len(current) - len(current.lstrip())
+    outdent = len(first) - len(first.lstrip())
+    return bool(LIST_POINT.match(first)) and not LIST_POINT.match(current) and indent >= outdent + MIN_INDENT
+
+
+def _line_spans(text: str, span: Span) -> list[Span]:
+    spans, position = [], span.start
+    for line in span.of(text).split("\n"):
+        spans.append(Span(position, position + len(line)))
+        position += len(line) + 1
+    return spans
+
+
+def _begins_block(text: str, group: Sequence[Span], line: Span, width: int) -> bool:
+    """Whether a line that no empty line precedes begins a block: a list point, a heading, or a break that was meant.
+
+    A break is meant where the next word would have fitted on the line before.
+    """
+    current, previous = line.of(text), group[-1].of(text)
+    if HEADING_MARK.match(current) or HEADING_MARK.match(previous):
+        return True
+    if _only_cites(previous, {"page", "section"}) and _opens_with_citation(current):
+        return True  # «Side 4» above «Linje 12: …» and «Linje 30: …»
+    first_word = current.split()[0]
+    full = len(previous.rstrip()) + 1 + len(first_word) > FULL_LINE * width
+    wrapped = MIN_WRAPPED_WIDTH <= width <= MAX_WRAPPED_WIDTH and full
+    ends = bool(re.search(r"[.!?:;»\")]\s*$", previous))
+    if LIST_POINT.match(current):
+        return ends or not wrapped or bool(LIST_POINT.match(previous))
+    if _leads_on(text, group, current):
+        return False
+    return (not wrapped and ends) or width > MAX_WRAPPED_WIDTH
+
+
+def _leads_on(text: str, group: Sequence[Span], current: str) -> bool:
+    """Whether a line goes on with the point above it, for all that the sender broke the line.
+
+    «Linje 45:» above its own paragraph, the report's words quoted above what is said of them, and «Forslag: …» under
+    a comment are parts of one comment.
+    """
+    first, previous = group[0].of(text), group[-1].of(text).rstrip()
+    if _opens_with_citation(current) or len(previous) > MAX_WRAPPED_WIDTH:
+        return False
+    if previous.endswith(":") and citations_in(previous):
+        return True
+    if PART_LABEL.match(current):
+        return bool(citations_in(first) or PART_LABEL.match(first))
+    return _opens_with_citation(first) and (previous[-1:] in '»”"' or bool(REFERS_BACK.match(current)))
+
+
+def _only_cites(line: str, kinds: set[str]) -> bool:
+    """Whether a line is nothing but a citation of one of the kinds."""
+    citations = citations_in(line)
+    return len(citations) == 1 and citations[0].kind in kinds and len(line.strip(" .:-–*#_")) == len(citations[0].words)
+
+
+def _block(text: str, lines: Sequence[Span]) -> Block:
+    start, end = lines[0].start, lines[-1].end
+    whole = text[start:end]
+    mark = HEADING_MARK.match(whole)
+    point = LIST_POINT.match(whole)
+    skip = (mark or point).end() if mark or point else len(whole) - len(whole.lstrip())  # type: ignore[union-attr]
+    span = Span(start + skip, start + len(whole.rstrip()))
+    return Block(span, bool(point), bool(mark) or (not point and _is_heading(span.of(text))))
+
+
+def _is_heading(text: str) -> bool:
+    """A short line without a full stop that claims nothing, such as «Til kapittel 3» or «Linje 45:»."""
+    stripped = text.strip()
+    if len(stripped.split()) > MAX_HEADING_WORDS or stripped[-1:] in '.!?»"' or "\n" in stripped:
+        return False
+    return stripped.endswith(":") or not CLAIMS.search(stripped) or bool(HEADING_OPENINGS.match(stripped))
+
+
+def without_lead(text: str, block: Block, language: Language) -> tuple[Span | None, str]:
+    """Part a sentence that leads on to a list («Vi savner dette:») from the rest of its block."""
+    whole = block.span.of(text)
+    if block.is_point or not whole.rstrip().endswith(":"):
+        return block.span, ""
+    sentences = language.sentences(whole)
+    lead = sentences[-1].of(whole)
+    if len(sentences) == 1:
+        return None, lead
+    return Span(block.span.start, block.span.start + sentences[-2].end), lead
+
+
+def split_block(text: str, span: Span, language: Language) -> list[Span]:
+    """Split a block where a sentence opens with a new citation, or with words that open a new point."""
+    whole = span.of(text)
+    sentences = language.sentences(whole)
+    starts = [0]
+    cited = bool(sentences) and _opens_with_citation(sentences[0].of(whole))
+    for sentence in sentences[1:]:
+        words = sentence.of(whole)
+        opens = _opens_with_citation(words)
+        long_enough = (
+            sentence.start - starts[-1] >= MIN_POINT_CHARACTERS and len(whole) - sentence.start >= MIN_POINT_CHARACTERS
+        )
+        if (opens and (cited or long_enough)) or (long_enough and NEW_POINT.match(words)):
+            starts.append(sentence.start)
+            cited = opens
+        cited = cited or bool(citations_in(words))
+    ends = [*starts[1:], len(whole)]
+    pieces = []
+    for start, end in zip(starts, ends, strict=True):
+        piece = whole[start:end]
+        pieces.append(Span(span.start + start, span.start + start + len(piece.rstrip())))
+    return pieces
+
+
+def _opens_with_citation(sentence: str) -> bool:
+    """Whether a sentence cites lines in its first words («Linje 45: …», «På side 4, linje 12 …»)."""
+    return any(
+        citation.kind in ("line", "page_line")
+        and citation.span.start <= OPENING
+        and not re.match(r"\W*(?:jf|se|jamfør|cf)\b", sentence, re.IGNORECASE)
+        for citation in citations_in(sentence)
+    )
