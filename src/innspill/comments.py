@@ -5,10 +5,11 @@ citation, not by every sentence. What hangs above a list or a paragraph is kept 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from innspill.blocks import JUDGES, blocks_of, citations_in, folded, mark_headings, split_block, without_lead
+from innspill.copies import Edit, edited_sentences
 from innspill.language.identification import identify
 from innspill.language.norwegian import Language
 from innspill.reading.quoting import SAYS_SOMETHING, is_courtesy, is_sign_up
@@ -96,7 +97,7 @@ def split_comments(messages: Sequence[Message], *, language: Language) -> tuple[
         if message.kind not in FEEDBACK_KINDS:
             continue
         for part in message.parts:
-            for point in _points(part, language, asked):
+            for point in _points(part, message.sender_name, language, asked):
                 comments.append(_comment(point, f"C{len(comments) + 1:04d}", part, message))
     return tuple(comments)
 
@@ -131,12 +132,15 @@ def _questions_asked(messages: Sequence[Message], language: Language) -> frozens
     )
 
 
-def _points(part: Part, language: Language, asked: frozenset[str]) -> list[_Point]:
+def _points(part: Part, sender_name: str, language: Language, asked: frozenset[str]) -> list[_Point]:
     """The comments in a part, in order."""
+    in_copy = any(remark.target is not None for remark in part.remarks)
+    edits = edited_sentences(part, sentences=language.sentences) if in_copy else []
     points = [
         *_row_points(part),
-        *_note_points(part, language),
-        *_prose_points(part, language, asked),
+        *(_edit_point(part, edit) for edit in edits),
+        *_note_points(part, sender_name, language),
+        *_prose_points(part, _prose(part, edits), language, asked),
     ]
     return sorted(points, key=lambda point: point.span.start)
 
@@ -144,10 +148,10 @@ def _points(part: Part, language: Language, asked: frozenset[str]) -> list[_Poin
 # Running text --------------------------------------------------------------------------------------------------------
 
 
-def _prose_points(part: Part, language: Language, asked: frozenset[str]) -> Iterator[_Point]:
+def _prose_points(part: Part, stretches: Iterable[Span], language: Language, asked: frozenset[str]) -> Iterator[_Point]:
     heading = introduction = ""
     cited = False  # whether the heading cites a place
-    blocks = mark_headings(part.text, list(blocks_of(part.text, _prose(part))), asked)
+    blocks = mark_headings(part.text, list(blocks_of(part.text, stretches)), asked)
     filled = [position for position, block in enumerate(blocks) if not block.is_heading]
     ends = {filled[0], filled[-1]} if filled else set()
     for position, block in enumerate(blocks):
@@ -171,13 +175,14 @@ def _prose_points(part: Part, language: Language, asked: frozenset[str]) -> Iter
             yield _Point(span, context)
 
 
-def _prose(part: Part) -> Iterator[Span]:
+def _prose(part: Part, edits: Iterable[Edit]) -> Iterator[Span]:
     """The stretches of own words outside the rows of forms, the notes in the margin and the changed sentences."""
     rows: dict[int, list[Span]] = {}
     for cell in part.cells:
         rows.setdefault(cell.row, []).append(cell.span)
     taken = [Span(min(span.start for span in spans), max(span.end for span in spans)) for spans in rows.values()]
-    taken += [remark.span for remark in part.remarks if remark.kind == "note" or remark.target is not None]
+    taken += [remark.span for remark in part.remarks if remark.kind == "note"]
+    taken += [edit.span for edit in edits]
     for segment in overlay(part.segments, taken, "heading"):
         if segment.kind == "own":
             yield segment.span
@@ -256,13 +261,26 @@ def _place_words(column: str, value: str) -> str:
 # Notes and changes ---------------------------------------------------------------------------------------------------
 
 
-def _note_points(part: Part, language: Language) -> Iterator[_Point]:
-    """A comment for each note in the margin, or for each point of one that makes several; its anchor is the context."""
+def _note_points(part: Part, sender_name: str, language: Language) -> Iterator[_Point]:
+    """A comment for each note in the margin, or for each point of one that makes several.
+
+    Its context is whose it is, where that is not the sender, and the words that it hangs on.
+    """
     for remark in part.remarks:
         if remark.kind != "note" or NO_COMMENT.match(remark.span.of(part.text)):
             continue
         anchor = " ".join(remark.anchor.of(part.text).split())
         shown = anchor if len(anchor) <= MAX_ANCHOR else f"{anchor[:MAX_ANCHOR].rsplit(' ', 1)[0]} …"
+        author = remark.author if remark.author != sender_name else ""
+        context = ": ".join(piece for piece in (author, f"«{shown}»" if shown else "") if piece)
         for block in blocks_of(part.text, [remark.span]):
             for span in split_block(part.text, block.span, language):
-                yield _Point(span, f"«{shown}»" if shown else "", "note", remark.target)
+                yield _Point(span, context, "note", remark.target)
+
+
+def _edit_point(part: Part, edit: Edit) -> _Point:
+    """A changed sentence of a copy of the report, with the sentence as it was; or the words that were struck out."""
+    struck = [remark.span for remark in edit.remarks if remark.kind == "deletion" and remark.span.overlaps(edit.span)]
+    span = Span(min(span.start for span in struck), max(span.end for span in struck)) if struck else edit.span
+    before = "" if edit.before == " ".join(span.of(part.text).split()) else edit.before
+    return _Point(span, f"«{before}»" if before else "", "deletion" if struck else "change", edit.target)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from innspill.comments import split_comments
 from innspill.config import Config
+from innspill.copies import mark_report_words
 from innspill.language.norwegian import Language
 from innspill.language.vectors import Encoder
 from innspill.matching import match
@@ -55,7 +56,7 @@ def analyse(
         mails, mail_notes = read_mail(
             consultation.mail, root=consultation.folder, mailbox=consultation.mailbox, sentences=language.sentences
         )
-        messages = to_messages(mails, deadline=consultation.deadline)
+        messages = mark_report_words(to_messages(mails, deadline=consultation.deadline), report)
     with clock.stage("comments"):
         comments = split_comments(messages, language=language)
         comments = classify_stances(comments, language=language, model=stance_model or load_stance_model())
