@@ -95,6 +95,11 @@ HEADER_KEYS = {"from", "organisation", "organisation_type", "date", "subject", "
                "interest", "duplicate_of", "mbox", "bare"}
 
 
+# The words that take leave, above a signature.
+CLOSING = re.compile(r"^(?:(?:med )?(?:vennlig|venleg|beste?|kind|best|yours|mange) (?:hilsen|hilsing|helsing|hilsener|"
+                     r"helsingar|regards|sincerely)|hilsen|helsing|mvh|vh|regards)\b", re.IGNORECASE | re.MULTILINE)
+
+
 @dataclass
 class Errors:
     """The errors and notes found in the sources, to be printed at the end."""
@@ -1451,8 +1456,24 @@ def make_messages(mails: list[Mail]) -> list[dict[str, Any]]:
              "split": mail.header["split"], "language": mail.language, "organisation": mail.header["organisation"],
              "organisation_type": mail.header["organisation_type"], "late": mail.date > DEADLINE,
              "interest": mail.header.get("interest") == "true",
-             "duplicate_of": files.get(mail.header.get("duplicate_of", "")), "n_comments": len(mail.comments)}
+             "duplicate_of": files.get(mail.header.get("duplicate_of", "")), "n_comments": len(mail.comments),
+             "not_own": not_own(mail)}
             for mail in mails]
+
+
+def not_own(mail: Mail) -> list[dict[str, str]]:
+    """Return the signatures in a mail, and the paragraphs of the invitation that it quotes, each as one stretch."""
+    stretches = []
+    for part, text in {"body": mail.body, **mail.attachments}.items():
+        closings = [line.start() for line in CLOSING.finditer(text)]
+        marked = max((text.rfind(fold(comment.quote)[-40:]) for comment in mail.comments if comment.part == part),
+                     default=0)
+        if closings and closings[-1] > marked:
+            stretches.append({"part": part, "text": fold(text[closings[-1]:])})
+    if mail.header["shape"].endswith(("-reply", "-inline")):
+        stretches += [{"part": "body", "text": fold(paragraph)} for paragraph in INVITATION.split("\n\n")
+                      if len(paragraph) > 20]
+    return stretches
 
 
 def make_gold(report: Report, layout: Layout, plan: dict[str, Any], mails: list[Mail],
