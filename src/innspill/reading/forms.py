@@ -1,38 +1,133 @@
-"""Comment forms: what a column is for, by the words of its header."""
+"""Comment forms: what a column is for, by the words of its header and by what stands in it, and which rows go together.
+
+Texts in, purposes out: the same here for a sheet, a table in Word, OpenDocument, HTML or PDF.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 
-# What a column of a comment form is for, by the words of its header.
+# What a column of a comment form is for, by the words of its header, in bokmål, nynorsk and English.
 COLUMN_WORDS: dict[str, re.Pattern[str]] = {
-    "line": re.compile(
-        r"\b(?:linje|linjer|linjenr|linjenummer|linjene|linja|line|lines|l\.nr)\b|\blinje\(", re.IGNORECASE
-    ),
-    "page": re.compile(r"\b(?:side|sidetall|sidetal|sidenr|sidenummer|sider|page|pages)\b", re.IGNORECASE),
-    "section": re.compile(r"\b(?:kapittel|kap|avsnitt|punkt|pkt|del|section|chapter|delkapittel)\b", re.IGNORECASE),
-    "place": re.compile(
-        r"\b(?:sted|stad|henvisning|tilvising|referanse|hvor|kor|plassering|reference|where)\b", re.IGNORECASE
-    ),
-    "comment": re.compile(
-        r"\b(?:kommentar|merknad|innspill|innspel|tilbakemelding|comment|synspunkt|vurdering|spørsmål|uttalelse"
-        r"|uttale)(?:er|ar|en|et|ene|ane|a|s)?\b",
-        re.IGNORECASE,
-    ),
-    "proposal": re.compile(
-        r"\b(?:forslag|endring|endringsforslag|ny tekst|framlegg|proposal|proposed|suggested|suggestion)\b",
-        re.IGNORECASE,
-    ),
-    "reason": re.compile(r"\b(?:begrunnelse|grunngiving|grunngjeving|justification|reason|rationale)\b", re.IGNORECASE),
+    name: re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
+    for name, words in {
+        "line": r"linje(?:r|ne|nr|nummer|tal|tall|nummera|numrene)?|linja|lines?|line ?no|l\.? ?nr|lnr|ln",
+        "page": r"sid(?:e|er|en|a|etal|etall|enr|enummer)|s\.|pages?|p\.|pg",
+        "section": (
+            r"kap(?:it(?:tel|ler|let|tlet|la|el)|ittelnr|ittelnummer)?|avsnitt(?:et|a|nr)?|punkt(?:et|nr)?|pkt|del"
+            r"|delkap(?:ittel)?|underkapittel|underpunkt|paragraf(?:en)?|§+|sections?|chapters?|(?:sub)?clauses?|ch"
+        ),
+        "place": (
+            r"sted|stad|henvisning|tilvising|referanse|ref|hvor|kor|plassering|reference|where|location|paragraph"
+            r"|tabell|figur|table|figure|vedlegg|annex|tema|emne|topic"
+            r"|(?:eksisterende|nåværende|noverande|eksisterande|opprinnelig|opphavleg|gjeldende|gjeldande|dagens) "
+            r"(?:tekst|ordlyd|formulering)|sitat|(?:current|original|existing) text"
+        ),
+        "comment": (
+            r"(?:kommentar|merknad|innspill|innspel|tilbakemelding|comment|synspunkt|vurdering|spørsmål|uttal|remark"
+            r"|høringssvar|høyringssvar|observasjon|beskrivelse|beskriving|omtale|meining|mening)"
+            r"(?:er|ar|en|et|ene|ane|a|s|else|elser|e|elsen|ga|gar|ger)?|fråsegn|feedback"
+            r"|(?:hva|kva) (?:savner|saknar|mangler|manglar|mener|meiner) \w+"
+        ),
+        "proposal": (
+            r"(?:endrings|tekst)?(?:forslag|framlegg)(?:et|a|ene)?|endring(?:er|ar|en|a)?"
+            r"|ny (?:tekst|ordlyd|formulering)|alternativ tekst|proposals?|proposed|suggested|suggestions?"
+            r"|recommend(?:ed|ation)"
+        ),
+        "reason": (
+            r"(?:begrunn|grunngiv|grunngjev)(?:else|elsen|ing|inga)?|justification|reasons?|rationale"
+            r"|hvorfor|kvifor|årsak"
+        ),
+    }.items()
 }
 # The cells of the header row, and those of a column of an unknown kind.
 HEADER, OTHER = "header", "other"
-# Decided in this order: «Forslag til endring i kapittel» is a proposal, «Kommentar til linje» a comment.
 SAID_ORDER = ("proposal", "reason", "comment")
 PLACE_ORDER = ("line", "page", "section")
-# A column that numbers the rows; with a column for comments it is enough to make a header.
-ROW_NUMBER = re.compile(r"^\W*(?:nr|id|no|løpenr|løpenummer)?\W*$", re.IGNORECASE)
+PLACES = frozenset({"line", "page", "section", "place"})
+# What tells of the row or its writer. «Type kommentar» is no comment, «Høringsinstans» no chapter.
+ABOUT_ROW: dict[str, re.Pattern[str]] = {
+    name: re.compile(words, re.IGNORECASE)
+    for name, words in {
+        "number": r"^\W*(?:nr|id|no|num|løpenr|løpenummer|rad|radnr|item|(?:kommentar|merknad)s?-?(?:nr|id))\W*$|^#$",
+        "category": (
+            r"\b(?:type|kategori|category|prioritet|priority|alvorlighet\w*|alvorsgrad|viktighet"
+            r"|(?:kommentar|merknad)s?type)\b"
+        ),
+        "name": (
+            r"^\W*(?:(?:ditt |deres |dykkar |avsenders? |kontaktpersons? )?(?:for-? og etter)?(?:navn|namn|name)"
+            r"|kontaktperson|avsender|avsendar|innsender|innsendar|reviewer|commenter)\b(?! på| of)"
+        ),
+        "organisation": (
+            r"\b(?:virksomhet|verksemd|organisasjon|organisation|organization|etat|(?:høring|høyring)s?instans|instans"
+            r"|institusjon|institution|foretak|føretak|bedrift|arbeidsgiver|arbeidsgivar|arbeidsplass|company|mb/nc)"
+            r"(?:en|et|a|s|ens|ets)?\b(?!.*(?:kommentar|merknad|innspill|innspel|svar))"
+        ),
+        # What those who asked fill in later.
+        "answer": (
+            r"\b(?:departementets|direktoratets|sekretariatets|redaksjonens|forfatternes|arbeidsgruppens"
+            r"|(?:departementet|direktoratet) sitt?|vårt? svar|oppfølging|status|beslutning|avgjerd|avgjørelse"
+            r"|håndtering|handsaming|resolution|disposition|observations? of|secretariat)\b"
+        ),
+    }.items()
+}
+# «Spørsmål | Svar»: here the question is what the row hangs under, and the answer what is said.
+REPLY = re.compile(
+    r"^\W*(?:(?:ditt|deres|dykkar|vårt?|your|our) )?(?:svar|svaret|answers?|response)\W*$", re.IGNORECASE
+)
+QUESTION = re.compile(r"\b(?:spørsmål|question)(?:et|a|s)?\b", re.IGNORECASE)
+UPPER_BOUND = re.compile(r"^\W*(?:til(?: og med)?|t\.?o\.?m\.?|to|slutt|end|siste?)\b", re.IGNORECASE)
+LOWER_BOUND = re.compile(r"^\W*(?:fra(?: og med)?|frå(?: og med)?|f\.?o\.?m\.?|from|start|første?)\b", re.IGNORECASE)
 # A header is short; below a header only a very short row is taken for another one.
-MAX_HEADER, MAX_NEXT_HEADER = 100, 40
+MAX_HEADER, MAX_NEXT_HEADER, MAX_LABEL = 100, 40, 60
+# A cell in which nothing is said of the report. «Enig» and «Nei» may answer what the header asks, and are kept.
+NOTHING_SAID = re.compile(
+    r"\W*(?:ok|okay|okei|n/?a|ikke aktuelt|ikkje aktuelt|ingenting|ingen|inga|ingi|x|none|no comments?|nothing"
+    r"|(?:vi har |eg har |jeg har |me har )?(?:ingen|inga|ikke noen|ikkje nokon)(?: \w+)? ?"
+    r"(?:kommentar|merknad|innspill|innspel|forslag|framlegg|endring|tilbakemelding)\w*"
+    r"(?: (?:til|på|for|her|ut over|utover|å)\b[^.]{0,60})?)?\W*",
+    re.IGNORECASE,
+)
+# What stands in columns for places: «12», «12–14», «12, 15 og 20», «45,0»; «3.2»; «side 4», «kap. 3».
+NUMBERS = re.compile(r"\d{1,5}(?:[.,]0)?(?:\s*(?:[-–—,;/+&]|og|til|-til-)\s*\d{1,5})*\s*(?:ff?|flg)?\.?", re.IGNORECASE)
+RANGE = re.compile(r"\d{1,5}\s*(?:[-–—]|til)\s*\d{1,5}")
+CHAPTER = re.compile(r"(?:§\s*)?\d{1,2}(?:[.,]\d{1,2}){1,3}\.?(?:\s*[-–—]\s*\d{1,2}(?:\.\d{1,2}){0,3})?")
+NAMED_PLACE = re.compile(
+    r"(?:linjer?|l\.|line|sider?|s\.|page|p\.|kap(?:ittel|itla|\.)?|chapter|avsnitt|punkt|pkt\.?|section|§|tabell|figur"
+    r"|vedlegg)\W{0,3}\d[\w\s.,:;/–—-]{0,40}",
+    re.IGNORECASE,
+)
+# The share of a column's filled cells that must look alike, rows that are looked at, and how many words a comment has
+# where no header says that it is one.
+ALIKE, LOOKED_AT, WORDS_OF_COMMENT = 0.7, 300, 4
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """What the cells of one row of a table are for, by their place in the row; no purposes where it is in no form.
+
+    Rows of one `group` are one comment: a form may have a label and an answer on each row.
+    """
+
+    purposes: Mapping[int, str]
+    group: int
+    is_header: bool = False
+
+
+def lay_out_form(rows: Sequence[Sequence[str]]) -> list[FormRow]:
+    """What each cell of a table is for; an empty list where the table is no comment form.
+
+    Args:
+        rows: The texts of the cells, each at the place of its column. A cell that is merged over several columns stands
+            in the first.
+    """
+    labelled = _by_labels(rows)
+    if labelled:
+        return labelled
+    laid_out = _by_headers(rows)
+    return laid_out or _by_content(rows)
 
 
 def header_columns(row: Sequence[str], *, below: Mapping[int, str] | None = None) -> dict[int, str]:
@@ -42,30 +137,276 @@ def header_columns(row: Sequence[str], *, below: Mapping[int, str] | None = None
         row: The texts of its cells.
         below: The columns of the header that the row stands under, if any.
     """
-    longest = MAX_NEXT_HEADER if below else MAX_HEADER
-    found: dict[int, str] = {}
-    numbered = False
-    for index, value in enumerate(row):
-        text = " ".join(value.split())
-        if text and len(text) <= longest and not text.isdecimal():
-            numbered = numbered or bool(ROW_NUMBER.match(text))
-            purpose = column_purpose(text)
-            if purpose and (purpose not in found.values() or purpose in SAID_ORDER):
-                found[index] = purpose
+    found = _purposes(row, is_below=bool(below))
     says = {"comment", "proposal"} & set(found.values())
-    return found if says and len(set(found.values())) + numbered >= 2 else {}
+    return found if says and len(set(found.values())) >= 2 else {}
 
 
 def column_purpose(heading: str) -> str:
     """What a column is for, by its heading; two places in one column are joined by «+», empty where nothing tells.
 
-    >>> [column_purpose(heading) for heading in ("Linjenr.", "Side/linje", "Forslag til endring i kapittel", "Navn")]
-    ['line', 'page+line', 'proposal', '']
+    >>> headings = ("Linjenr. (fra–til)", "Side/linje", "Forslag til endring i kapittel", "Type kommentar", "Alder")
+    >>> [column_purpose(heading) for heading in headings]
+    ['line', 'page+line', 'proposal', 'category', '']
     """
-    for name in SAID_ORDER:
-        if COLUMN_WORDS[name].search(heading):
+    for name, pattern in ABOUT_ROW.items():
+        if pattern.search(heading):
             return name
+    said = [(match.start(), name) for name in SAID_ORDER if (match := COLUMN_WORDS[name].search(heading))]
+    if said:  # «Begrunnelse for endringen» is a reason, «Kommentar til linje» a comment
+        return min(said)[1]
     places = [(match.start(), name) for name in PLACE_ORDER if (match := COLUMN_WORDS[name].search(heading))]
     if places:
         return "+".join(name for _, name in sorted(places)[:2])
     return "place" if COLUMN_WORDS["place"].search(heading) else ""
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a cell's text only tells that there is nothing to say.
+
+    >>> [says_nothing(text) for text in ("OK", "–", "Ingen merknader til kapittelet", "Ingen kommer til å bruke dette")]
+    [True, True, True, False]
+    """
+    return len(text) <= MAX_HEADER and bool(NOTHING_SAID.fullmatch(text))
+
+
+def is_place(purpose: str) -> bool:
+    """Whether a column tells what place of the report the row is about."""
+    return purpose.partition("+")[0] in PLACES
+
+
+def joined_bounds(header: Sequence[str], columns: Mapping[int, str]) -> list[tuple[int, int]]:
+    """The columns (from, to) that tell the first and the last line, page or chapter: «Fra linje | Til linje»."""
+    return [
+        (first, last)
+        for first, last in pairwise(sorted(columns))
+        if columns[first] == columns[last]
+        and is_place(columns[first])
+        and UPPER_BOUND.match(header[last])
+        and (LOWER_BOUND.match(header[first]) or not UPPER_BOUND.match(header[first]))
+    ]
+
+
+# Headers -------------------------------------------------------------------------------------------------------------
+
+
+def _purposes(row: Sequence[str], *, is_below: bool) -> dict[int, str]:
+    """What the columns under a row would be for, were it a header."""
+    longest = MAX_NEXT_HEADER if is_below else MAX_HEADER
+    found: dict[int, str] = {}
+    texts = [" ".join(value.split()) for value in row]
+    replied = any(map(REPLY.match, texts))
+    for index, text in enumerate(texts):
+        if not text or len(text) > longest or text.isdecimal() or (is_below and re.search(r"\d", text)):
+            continue
+        purpose = column_purpose(text)
+        if replied and REPLY.match(text):
+            purpose = "comment"
+        elif replied and purpose == "comment" and QUESTION.search(text):
+            purpose = "place"
+        repeats = purpose in SAID_ORDER or purpose == "place" or UPPER_BOUND.match(text)
+        if purpose and (purpose not in found.values() or repeats):
+            found[index] = purpose
+    return found
+
+
+def _by_headers(rows: Sequence[Sequence[str]]) -> list[FormRow]:
+    """The rows of a table under header rows: a header may come anywhere, again, and in two rows."""
+    laid_out: list[FormRow] = []
+    columns: dict[int, str] = {}
+    headers: list[tuple[str, ...]] = []
+    for number, row in enumerate(rows):
+        if not columns and number > LOOKED_AT:
+            return []
+        key = tuple(" ".join(value.split()) for value in row)
+        header = header_columns(row, below=columns)
+        if not header and columns and key in headers:
+            header = header_columns(row)
+        if not header and not columns:
+            header = _header_in_two_rows(rows, number)
+        if header:
+            columns = _with_places_by_content(header, rows, number)
+            headers.append(key)
+        elif laid_out and laid_out[-1].is_header and (lower := _lower_header(row, columns)):
+            columns = lower
+            header = lower
+        if header:
+            laid_out.append(FormRow(dict.fromkeys(range(len(row)), HEADER), number, is_header=True))
+        else:
+            laid_out.append(FormRow(_row_purposes(row, columns), number))
+    return laid_out if columns else []
+
+
+def _header_in_two_rows(rows: Sequence[Sequence[str]], number: int) -> dict[int, str]:
+    """The columns of a header whose words are spread over this row and the next one."""
+    above, below = rows[number], rows[number + 1] if number + 1 < len(rows) else ()
+    width = max(len(above), len(below))
+    if not any(value.strip() for value in above) or any(len(value) > MAX_NEXT_HEADER for value in below):
+        return {}
+    if any(re.search(r"\d", value) for value in below) or header_columns(below):
+        return {}
+    both = [" ".join(row[index] if index < len(row) else "" for row in (above, below)) for index in range(width)]
+    return header_columns(both)
+
+
+def _lower_header(row: Sequence[str], columns: Mapping[int, str]) -> dict[int, str]:
+    """The columns with those that a second header row tells: «Side | Linje» below a «Sted» that is merged over both."""
+    texts = {index: " ".join(value.split()) for index, value in enumerate(row) if value.strip()}
+    if not texts or any(len(text) > MAX_NEXT_HEADER or re.search(r"\d", text) for text in texts.values()):
+        return {}
+    purposes = {index: column_purpose(text) for index, text in texts.items()}
+    if not all(purposes.values()) or (len(texts) < 2 and not all(map(is_place, purposes.values()))):
+        return {}
+    return {**columns, **purposes}
+
+
+def _row_purposes(row: Sequence[str], columns: Mapping[int, str]) -> dict[int, str]:
+    """The purposes of a row's cells, a comment that says nothing being none."""
+    return {
+        index: OTHER
+        if columns.get(index) in SAID_ORDER and value and says_nothing(value)
+        else columns.get(index, OTHER)
+        for index, value in enumerate(row)
+        if columns
+    }
+
+
+# Content -------------------------------------------------------------------------------------------------------------
+
+
+def _with_places_by_content(header: dict[int, str], rows: Sequence[Sequence[str]], number: int) -> dict[int, str]:
+    """The columns of a header; where it names no place, the column with nothing but places is taken for one."""
+    if any(map(is_place, header.values())):
+        return header
+    below = rows[number + 1 : number + 1 + LOOKED_AT]
+    width = max(map(len, below), default=0)
+    places = {index: kind for index in range(width) if index not in header and (kind := _kind_of_column(below, index))}
+    return {**header, **_distinct(places, below)}
+
+
+def _by_content(rows: Sequence[Sequence[str]]) -> list[FormRow]:
+    """The rows of a table that has no header, or one with words that tell nothing: places beside the longest texts."""
+    filled = [row for row in rows[:LOOKED_AT] if sum(bool(value.strip()) for value in row) >= 2]
+    width = max(map(len, filled), default=0)
+    if len(filled) < 2 or not 2 <= width <= 30:
+        return []
+    named = _purposes(filled[0], is_below=True)
+    body = filled if re.search(r"\d", "".join(filled[0])) and not named else filled[1:]
+    places = {index: purpose for index, purpose in named.items() if is_place(purpose)}
+    if not places:
+        places = {index: kind for index in range(width) if (kind := _kind_of_column(body, index))}
+        if not _are_places(places, body):
+            return []
+    texts = {index: _length(body, index) for index in range(width) if index not in places}
+    longest = max(texts, key=lambda index: texts[index], default=None)
+    if longest is None or texts[longest] < WORDS_OF_COMMENT:
+        return []
+    columns = {**_distinct(places, body), longest: "comment"}
+    headed = bool(named) or _is_other_than_below(filled, places)
+    first = next(number for number, row in enumerate(rows) if row is filled[0])
+    result = [FormRow({}, number) for number in range(first)]
+    for number, row in enumerate(rows[first:], start=first):
+        if headed and number == first:
+            result.append(FormRow(dict.fromkeys(range(len(row)), HEADER), number, is_header=True))
+        else:
+            result.append(FormRow(_row_purposes(row, columns), number))
+    return result
+
+
+def _are_places(kinds: Mapping[int, str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether columns are surely of places, not of amounts: they hold chapters, ranges, or words that say so."""
+    values = [row[index].strip() for index in kinds for row in rows if index < len(row) and row[index].strip()]
+    telling = [value for value in values if RANGE.search(value) or CHAPTER.fullmatch(value) or NAMED_PLACE.match(value)]
+    return len(telling) >= max(1, 0.15 * len(values))
+
+
+def _is_other_than_below(rows: Sequence[Sequence[str]], places: Mapping[int, str]) -> bool:
+    """Whether the first row is a header by its look: it has words without a number where the others have places."""
+    firsts = [rows[0][index].strip() for index in places if index < len(rows[0])]
+    return bool(firsts) and all(not re.search(r"\d", value) for value in firsts) and any(firsts)
+
+
+def _length(rows: Sequence[Sequence[str]], index: int) -> float:
+    """The words in the middle one of a column's filled cells."""
+    counts = [len(row[index].split()) for row in rows if index < len(row) and row[index].strip()]
+    return median(counts) if counts and 2 * len(counts) >= len(rows) else 0.0
+
+
+def _kind_of_column(rows: Sequence[Sequence[str]], index: int) -> str:
+    """What places a column holds, by its values; empty where it holds other things, or numbers its rows."""
+    values = [" ".join(row[index].split()) for row in rows if index < len(row) and row[index].strip()]
+    if len(values) < 2 or _numbers_rows(values):
+        return ""
+
+    def share(pattern: re.Pattern[str]) -> float:
+        return sum(bool(pattern.fullmatch(value)) for value in values) / len(values)
+
+    if share(NAMED_PLACE) >= ALIKE:
+        return "place"
+    chapters, numbers = share(CHAPTER), share(NUMBERS)
+    if chapters >= ALIKE / 2 and chapters + numbers >= ALIKE:
+        return "section"
+    return "line" if numbers >= ALIKE else ""
+
+
+def _numbers_rows(values: Sequence[str]) -> bool:
+    """Whether the values count 1, 2, 3."""
+    bare = [value.rstrip(".)") for value in values]
+    return bare == [str(number) for number in range(1, len(values) + 1)]
+
+
+def _distinct(places: Mapping[int, str], rows: Sequence[Sequence[str]]) -> dict[int, str]:
+    """Of two columns of numbers the one with the smaller numbers, and no ranges among them, is of pages."""
+    lines = [index for index, kind in places.items() if kind == "line"]
+    if len(lines) != 2:
+        return {index: kind for index, kind in places.items() if kind != "line" or index in lines[:1]}
+
+    def highest(index: int) -> int:
+        numbers = [int(n) for row in rows if index < len(row) for n in re.findall(r"\d{1,5}", row[index])]
+        return max(numbers, default=0)
+
+    page = min(lines, key=lambda index: (highest(index), index))
+    return {index: "page" if index == page else kind for index, kind in places.items()}
+
+
+# Labels --------------------------------------------------------------------------------------------------------------
+
+
+def _by_labels(rows: Sequence[Sequence[str]]) -> list[FormRow]:
+    """The rows of a form with a label on the left and what is said on the right, a block of such rows a comment."""
+    labels = [_label(row) for row in rows]
+    filled = [label for label, row in zip(labels, rows, strict=True) if any(value.strip() for value in row)]
+    named = [label for label in filled if label]
+    kinds = set(named)
+    answers = [row for label, row in zip(labels, rows, strict=True) if label and any(v.strip() for v in row[1:])]
+    if not kinds & {"comment", "proposal"} or len(kinds) < 2 or 2 * len(named) < len(filled) or not answers:
+        return []
+    if 2 * sum(_is_header_like(row) for row in answers) >= len(answers):
+        return []
+    result: list[FormRow] = []
+    group, seen = 0, set[str]()
+    for number, (row, label) in enumerate(zip(rows, labels, strict=True)):
+        if not label:
+            result.append(FormRow({}, number))
+            continue
+        if not seen or label in seen or (is_place(label) and seen & set(SAID_ORDER)):
+            group, seen = number, set()
+        seen.add(label)
+        answer = _row_purposes(row, dict.fromkeys(range(1, len(row)), label))
+        result.append(FormRow({**answer, 0: HEADER}, group))
+    return result
+
+
+def _label(row: Sequence[str]) -> str:
+    """What a row with a label in its first cell is for; empty where it has none, or more than two filled cells."""
+    text = " ".join(row[0].split()) if row else ""
+    if not text or len(text) > MAX_LABEL or sum(bool(value.strip()) for value in row) > 2:
+        return ""
+    purpose = column_purpose(text)
+    if purpose == "number" or (re.search(r"\d", text) and purpose not in SAID_ORDER):
+        return ""
+    return purpose
+
+
+def _is_header_like(row: Sequence[str]) -> bool:
+    return any(len(value) <= MAX_NEXT_HEADER and column_purpose(value) for value in row[1:] if value.strip())

@@ -53,6 +53,35 @@ class Rule(NamedTuple):
     bottom: float
 
 
+class Annotation(NamedTuple):
+    """What a reader of the PDF put on a page: a mark over words, a note, words of their own.
+
+    `kind` is PDF's own name for it, in small letters («highlight», «strikeout», «caret», «text»). `boxes` are the
+    stretches of words that it marks, or the place that it stands at: x0, top, x1, bottom in points, origin top left.
+    `reply_to` is the place of another one among the page's annotations that it answers, -1 for none; `is_grouped` tells
+    that the two are one: the struck words and what is to stand instead.
+    """
+
+    kind: str
+    text: str
+    author: str
+    subject: str
+    boxes: tuple[tuple[float, float, float, float], ...]
+    reply_to: int = -1
+    is_grouped: bool = False
+
+
+class Field(NamedTuple):
+    """A filled field of a form: its name as shown to a reader, what was filled in, and its box, as `Word`'s."""
+
+    label: str
+    value: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
 @dataclass(frozen=True, slots=True)
 class PdfPage:
     """The words and rules of one page, in the file's own order, with the page's size and label in the file.
@@ -70,6 +99,8 @@ class PdfPage:
     has_images: bool
     is_cut: bool = False
     askew: tuple[str, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
+    fields: tuple[Field, ...] = ()
 
 
 class OutlineEntry(NamedTuple):
@@ -85,13 +116,15 @@ class PdfContent:
     """All that is read of a PDF. `damaged` and `limited` are 1-based page numbers.
 
     Pages in `damaged` could not be unpacked to their end, and show what came before; of those in `limited`, only the
-    first characters were read, since they hold more than `Limits.page_characters`.
+    first characters were read, since they hold more than `Limits.page_characters`. `attached` are the names of the
+    files that the PDF carries.
     """
 
     pages: tuple[PdfPage, ...]
     outline: tuple[OutlineEntry, ...]
     damaged: tuple[int, ...]
     limited: tuple[int, ...]
+    attached: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +137,7 @@ class Limits:
         page_characters: Characters of a page; the rest of the page is not read, and the page is named.
         page_objects: Drawn things of a page that are looked at for ruling lines and pictures; text is not limited.
         page_rules: Ruling lines of a page that are kept, the first ones.
+        page_annotations: Annotations and fields of a page that are looked at, the first ones.
         page_seconds: Seconds that may pass without another finished page.
         seconds: Seconds for the whole file.
         processes: Processes that read at a time, as far as the machine has processors and the file is large enough.
@@ -115,6 +149,7 @@ class Limits:
     page_characters: int = 200_000
     page_objects: int = 50_000
     page_rules: int = 2_000
+    page_annotations: int = 5_000
     page_seconds: float = 60.0
     seconds: float = 900.0
     processes: int = 4
@@ -152,9 +187,9 @@ def read_pdf(path: Path, *, limits: Limits = LIMITS) -> PdfContent:
                     f"The report {path} holds more than {limits.characters} characters on its first {len(pages)} "
                     "pages; innspill reads no more. Split it and run each part by itself."
                 )
-        outline, damaged = reader.rest()
+        outline, attached, damaged = reader.rest()
     limited = tuple(page.page_number for page in pages if page.is_cut)
-    return PdfContent(tuple(pages), tuple(map(OutlineEntry._make, outline)), tuple(damaged), limited)
+    return PdfContent(tuple(pages), tuple(map(OutlineEntry._make, outline)), tuple(damaged), limited, tuple(attached))
 
 
 def _page(
@@ -166,10 +201,13 @@ def _page(
     has_images: bool,
     is_cut: bool,
     askew: Iterable[str],
+    annotations: Iterable[Iterable[Any]],
+    fields: Iterable[Iterable[Any]],
 ) -> PdfPage:
     """A page from what the child sends of it."""
     drawn = tuple(map(Word._make, words)), tuple(map(Rule._make, rules))
-    return PdfPage(page_number, label, *size, *drawn, has_images, is_cut, tuple(askew))
+    put_on = tuple(map(Annotation._make, annotations)), tuple(map(Field._make, fields))
+    return PdfPage(page_number, label, *size, *drawn, has_images, is_cut, tuple(askew), *put_on)
 
 
 def check_file(path: Path) -> None:
@@ -235,13 +273,14 @@ class _Reader:
             self._last_page = time.monotonic()
             yield page
 
-    def rest(self) -> tuple[list[tuple[Any, ...]], list[int]]:
-        """The bookmarks, which the first process sends after its pages, and the damaged pages, which the last does.
+    def rest(self) -> tuple[list[tuple[Any, ...]], list[str], list[int]]:
+        """The bookmarks and the names of attached files, from the first process, and the damaged pages, from the last.
 
         Raises:
             ReportError: as `pages`.
         """
-        return self._next(self._processes[0]), self._next(self._processes[-1])
+        outline, attached = self._next(self._processes[0])
+        return outline, attached, self._next(self._processes[-1])
 
     def _start(self, number: int) -> subprocess.Popen[bytes]:
         program = [sys.executable or "python", "-I", "-X", "utf8", "-c", BOOTSTRAP]

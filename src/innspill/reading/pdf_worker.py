@@ -2,7 +2,7 @@
 
 A message is eight bytes of length and a marshalled pair: a problem (a sentence for the user, and nothing after it) or
 an empty text, and a content of plain tuples. The contents are the number of pages, then this process's pages, then the
-bookmarks (from the first process) and the numbers of damaged pages (from the last).
+bookmarks and the names of attached files (from the first process) and the numbers of damaged pages (from the last).
 """
 
 import ast
@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 from innspill.errors import ReportError
 from innspill.reading.pdf import MESSAGE_HEAD, Limits, PdfPage
-from innspill.reading.pdfium import find_damaged_pages, open_pdf, read_outline, read_pages
+from innspill.reading.pdfium import find_damaged_pages, open_pdf, read_attached_names, read_outline, read_pages
 
 
 def main() -> None:
@@ -38,7 +38,7 @@ def _messages(path: Path, limits: Limits, first: int, step: int) -> Iterator[tup
         for page in read_pages(document, path, limits=limits, indices=range(first, len(document), step)):
             yield "", _plain(page)
         if first == 0:
-            yield "", [tuple(entry) for entry in read_outline(document)]
+            yield "", ([tuple(entry) for entry in read_outline(document)], list(read_attached_names(document)))
         if first == step - 1:
             yield "", find_damaged_pages(path)
     except ReportError as error:
@@ -57,6 +57,8 @@ def _plain(page: PdfPage) -> tuple[Any, ...]:
         page.has_images,
         page.is_cut,
         list(page.askew),
+        [tuple(annotation) for annotation in page.annotations],
+        [tuple(field) for field in page.fields],
     )
 
 

@@ -1,4 +1,4 @@
-"""What PDFium shows on a page: words with boxes, ruling lines, bookmarks. The only module that opens a PDF.
+"""What PDFium shows on a page: words with boxes, ruling lines, annotations; and bookmarks. Nothing else opens a PDF.
 
 It is made for the process that `pdf.read_pdf` starts. A call of the library costs half a microsecond, and a long
 report has a million characters, so a word is asked about by its two ends wherever its middle cannot surprise.
@@ -11,7 +11,7 @@ import re
 import struct
 import unicodedata
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,7 +20,17 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from innspill.errors import ReportError
-from innspill.reading.pdf import LIMITS, Limits, OutlineEntry, PdfPage, Rule, Word, check_file
+from innspill.reading.pdf import (
+    LIMITS,
+    Annotation,
+    Field,
+    Limits,
+    OutlineEntry,
+    PdfPage,
+    Rule,
+    Word,
+    check_file,
+)
 
 # A gap wider than this share of a character's height is a space between words, in PDFs that draw no space character.
 WORD_GAP = 0.25
@@ -56,6 +66,21 @@ BOLD_NAME = re.compile(rb"bold|black|heavy|cmbx|sfbx|-medi\b", re.IGNORECASE)
 RULE_LENGTH, RULE_THICKNESS = 8.0, 3.0
 MAX_BOOKMARKS = 20_000
 MAX_FORM_DEPTH = 5  # forms within forms that are searched for ruling lines
+# Annotations that hold a reader's marks or words, by pdfium's number for them. Links, windows for notes, sounds
+# and printer's marks say nothing; fields of forms are read by themselves.
+ANNOTATIONS = {
+    pdfium_c.FPDF_ANNOT_TEXT: "text", pdfium_c.FPDF_ANNOT_FREETEXT: "freetext", pdfium_c.FPDF_ANNOT_LINE: "line",
+    pdfium_c.FPDF_ANNOT_SQUARE: "square", pdfium_c.FPDF_ANNOT_CIRCLE: "circle", pdfium_c.FPDF_ANNOT_POLYGON: "polygon",
+    pdfium_c.FPDF_ANNOT_POLYLINE: "polyline", pdfium_c.FPDF_ANNOT_HIGHLIGHT: "highlight",
+    pdfium_c.FPDF_ANNOT_UNDERLINE: "underline", pdfium_c.FPDF_ANNOT_SQUIGGLY: "squiggly",
+    pdfium_c.FPDF_ANNOT_STRIKEOUT: "strikeout", pdfium_c.FPDF_ANNOT_STAMP: "stamp", pdfium_c.FPDF_ANNOT_CARET: "caret",
+    pdfium_c.FPDF_ANNOT_INK: "ink", pdfium_c.FPDF_ANNOT_FILEATTACHMENT: "fileattachment",
+}  # fmt: skip
+MAX_QUADS = 500  # stretches of words of one annotation
+MAX_NOTE = 50_000  # characters of an annotation or a field
+MAX_ATTACHED = 200
+MARKUP = re.compile(r"<[^>]*>")
+TICK = "[x]"  # what a ticked box is read as
 MAX_SEGMENTS = 200  # of one path that are looked at: a ruled grid has a few, a drawn curve thousands
 
 
@@ -87,6 +112,8 @@ def open_pdf(path: Path, *, limits: Limits = LIMITS) -> pdfium.PdfDocument:
     try:
         document = pdfium.PdfDocument(path)
         n_pages = len(document)
+        if n_pages and document.get_formtype() == pdfium_c.FORMTYPE_ACRO_FORM:
+            document.init_forms()
     except pdfium.PdfiumError as error:
         raise ReportError(_open_problem(path, error)) from error
     if n_pages == 0:
@@ -149,6 +176,8 @@ def read_pages(
             has_images=drawn.has_images,
             is_cut=text.is_cut,
             askew=text.askew,
+            annotations=_annotations(page, place, limits),
+            fields=_fields(page, place, limits),
         )
         textpage.close()
         page.close()
@@ -164,6 +193,14 @@ def read_outline(document: pdfium.PdfDocument) -> tuple[OutlineEntry, ...]:
         if title and index is not None:
             entries.append(OutlineEntry(title, bookmark.level + 1, index + 1))
     return tuple(entries)
+
+
+def read_attached_names(document: pdfium.PdfDocument) -> Iterator[str]:
+    """The names of the files that the PDF carries."""
+    for index in range(min(pdfium_c.FPDFDoc_GetAttachmentCount(document.raw), MAX_ATTACHED)):
+        attached = pdfium_c.FPDFDoc_GetAttachment(document.raw, index)
+        name = _string(pdfium_c.FPDFAttachment_GetName, attached) if attached else ""
+        yield " ".join(name.split()) or "without a name"
 
 
 def find_damaged_pages(path: Path) -> list[int]:
@@ -722,3 +759,124 @@ def _straight_parts(path: Any, place: _Affine) -> Iterator[list[tuple[float, flo
             part.append(part[0])
     if len(part) > 1:
         yield part
+
+
+# Annotations ---------------------------------------------------------------------------------------------------------
+
+
+def _annotations(page: pdfium.PdfPage, place: _Affine, limits: Limits) -> tuple[Annotation, ...]:
+    """What readers put on the page, in the file's order."""
+    found: list[Annotation] = []
+    indices: dict[int, int] = {}  # among pdfium's -> among those found
+    parents: list[int] = []
+    for index, raw in _raw_annotations(page, limits):
+        kind = ANNOTATIONS.get(pdfium_c.FPDFAnnot_GetSubtype(raw))
+        # «Accepted», «Marked»: what a reviewer ticks off, stored as a reply without words of its own.
+        if kind is None or pdfium_c.FPDFAnnot_HasKey(raw, b"StateModel"):
+            continue
+        indices[index] = len(found)
+        parents.append(_answered(page, raw))
+        text = _value(raw, b"Contents") or " ".join(MARKUP.sub(" ", _value(raw, b"RC")).split())
+        boxes = tuple(_quads(raw, place)) or (_annotation_box(raw, place),)
+        grouped = _value(raw, b"RT") == "Group"
+        found.append(Annotation(kind, text, _value(raw, b"T"), _value(raw, b"Subj"), boxes, -1, grouped))
+    return tuple(
+        annotation._replace(reply_to=indices.get(parent, -1)) for annotation, parent in zip(found, parents, strict=True)
+    )
+
+
+def _fields(page: pdfium.PdfPage, place: _Affine, limits: Limits) -> tuple[Field, ...]:
+    """The fields of the page that somebody filled in."""
+    if page.formenv is None:
+        return ()
+    form, found = page.formenv.raw, []
+    for _, raw in _raw_annotations(page, limits):
+        if pdfium_c.FPDFAnnot_GetSubtype(raw) != pdfium_c.FPDF_ANNOT_WIDGET:
+            continue
+        kind = pdfium_c.FPDFAnnot_GetFormFieldType(form, raw)
+        if kind in (pdfium_c.FPDF_FORMFIELD_CHECKBOX, pdfium_c.FPDF_FORMFIELD_RADIOBUTTON):
+            value = TICK if pdfium_c.FPDFAnnot_IsChecked(form, raw) else ""
+        elif kind in (
+            pdfium_c.FPDF_FORMFIELD_TEXTFIELD,
+            pdfium_c.FPDF_FORMFIELD_COMBOBOX,
+            pdfium_c.FPDF_FORMFIELD_LISTBOX,
+        ):
+            value = _string(pdfium_c.FPDFAnnot_GetFormFieldValue, form, raw)
+        else:  # buttons, and signatures
+            continue
+        if value.strip():
+            label = _string(pdfium_c.FPDFAnnot_GetFormFieldAlternateName, form, raw) or _string(
+                pdfium_c.FPDFAnnot_GetFormFieldName, form, raw
+            )
+            found.append(Field(label, value, *_annotation_box(raw, place)))
+    return tuple(found)
+
+
+def _raw_annotations(page: pdfium.PdfPage, limits: Limits) -> Iterator[tuple[int, Any]]:
+    """The annotations of a page with their places among them; each is let go once the next is asked for."""
+    for index in range(min(pdfium_c.FPDFPage_GetAnnotCount(page.raw), limits.page_annotations)):
+        raw = pdfium_c.FPDFPage_GetAnnot(page.raw, index)
+        if raw:
+            try:
+                yield index, raw
+            finally:
+                pdfium_c.FPDFPage_CloseAnnot(raw)
+
+
+def _answered(page: pdfium.PdfPage, raw: Any) -> int:  # noqa: ANN401 - a pointer
+    """The place of the annotation that one answers or belongs to, -1 where it does not."""
+    parent = pdfium_c.FPDFAnnot_GetLinkedAnnot(raw, b"IRT")
+    if not parent:
+        return -1
+    index = int(pdfium_c.FPDFPage_GetAnnotIndex(page.raw, parent))
+    pdfium_c.FPDFPage_CloseAnnot(parent)
+    return index
+
+
+def _quads(raw: Any, place: _Affine) -> Iterator[tuple[float, float, float, float]]:  # noqa: ANN401 - a pointer
+    """The boxes of the stretches of words that an annotation marks."""
+    if not pdfium_c.FPDFAnnot_HasAttachmentPoints(raw):
+        return
+    points = pdfium_c.FS_QUADPOINTSF()
+    for index in range(min(pdfium_c.FPDFAnnot_CountAttachmentPoints(raw), MAX_QUADS)):
+        if pdfium_c.FPDFAnnot_GetAttachmentPoints(raw, index, points):
+            corners = (points.x1, points.y1), (points.x2, points.y2), (points.x3, points.y3), (points.x4, points.y4)
+            yield _box_of([place.point(*corner) for corner in corners])
+
+
+def _annotation_box(raw: Any, place: _Affine) -> tuple[float, float, float, float]:  # noqa: ANN401 - a pointer
+    rectangle = pdfium_c.FS_RECTF()
+    pdfium_c.FPDFAnnot_GetRect(raw, rectangle)
+    return _box_of([place.point(rectangle.left, rectangle.top), place.point(rectangle.right, rectangle.bottom)])
+
+
+def _box_of(points: Sequence[tuple[float, float]]) -> tuple[float, float, float, float]:
+    """x0, top, x1, bottom around points; none of them where a file gives no number."""
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    box = min(xs), min(ys), max(xs), max(ys)
+    return box if all(map(math.isfinite, box)) else (0.0, 0.0, 0.0, 0.0)
+
+
+def _value(raw: Any, key: bytes) -> str:  # noqa: ANN401 - a pointer
+    """A text of an annotation's dictionary; empty where it has none."""
+
+    def read(buffer: Any, size: int) -> int:  # noqa: ANN401 - a pointer, or None to ask for the length
+        return int(pdfium_c.FPDFAnnot_GetStringValue(raw, key, buffer, size))
+
+    return _read_string(read)
+
+
+def _string(function: Any, *arguments: Any) -> str:  # noqa: ANN401 - pdfium's functions and pointers
+    """A text that one of pdfium's functions gives."""
+    return _read_string(lambda buffer, size: int(function(*arguments, buffer, size)))
+
+
+def _read_string(read: Callable[[Any, int], int]) -> str:
+    """A text in UTF-16 that is asked for twice: for its length, and for itself. Cut at the limit."""
+    size = read(None, 0)
+    if size <= 2:
+        return ""
+    buffer = ctypes.create_string_buffer(size)
+    read(ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size)
+    text = buffer.raw[: size - 2].decode("utf-16-le", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", text)[:MAX_NOTE]
