@@ -5,9 +5,9 @@ from email.message import EmailMessage
 
 import pytest
 
-from innspill.messages import own_text, to_messages
+from innspill.messages import notes_on, own_text, to_messages
 from innspill.records import Message
-from mails import attach, cases, letter, read, to_message
+from mails import MAILBOX, attach, cases, letter, read, to_message
 
 DEADLINE = datetime.fromisoformat("2026-10-15T23:59:00+02:00")
 LONG = "Jeg bor på ei øy uten bru. Skolebåten går to ganger om dagen, og barna venter lenge på kaia. Rapporten bør nevne skyss med båt, for det er hverdagen vår, og ingen andre enn kommunen kan løse det."
@@ -23,7 +23,11 @@ def is_late(date_header: str, deadline: datetime | None = DEADLINE) -> bool:
 
 @pytest.mark.parametrize("case", cases("kinds"))
 def test_the_kind_of_a_mail_is_told(case: dict) -> None:
-    assert to_message(letter(case["body"], subject=case["subject"], headers=case["headers"])).kind == case["kind"]
+    sender = case.get("sender", "Unni Moe <unni@skole.example>")
+    mail = letter(case["body"], subject=case["subject"], headers=case["headers"], sender=sender)
+    if "attachment" in case:
+        attach(mail, case["attachment"].encode(), "svar.txt", "text/plain")
+    assert to_messages([read(mail)], deadline=None, mailbox=MAILBOX)[0].kind == case["kind"]
 
 
 def test_each_mail_becomes_one_message_in_order() -> None:
@@ -56,6 +60,31 @@ def test_a_deadline_without_offset_is_oslo_s_summer_time() -> None:
 def test_a_deadline_without_offset_is_oslo_s_winter_time_after_the_clocks_go_back() -> None:
     assert not is_late("Sun, 15 Nov 2026 22:58:00 +0000", datetime(2026, 11, 15, 23, 59))
     assert is_late("Sun, 15 Nov 2026 23:01:00 +0000", datetime(2026, 11, 15, 23, 59))
+
+
+def test_on_the_night_that_the_clocks_go_back_the_day_has_25_hours() -> None:
+    day = date(2026, 10, 25)
+    assert not is_late("Sun, 25 Oct 2026 22:59:00 +0000", day)  # type: ignore[arg-type]
+    assert is_late("Sun, 25 Oct 2026 23:00:00 +0000", day)  # type: ignore[arg-type]
+
+
+def test_on_the_night_that_the_clocks_go_forward_the_day_has_23_hours() -> None:
+    day = date(2026, 3, 29)
+    assert not is_late("Sun, 29 Mar 2026 21:59:00 +0000", day)  # type: ignore[arg-type]
+    assert is_late("Sun, 29 Mar 2026 22:00:00 +0000", day)  # type: ignore[arg-type]
+
+
+def test_a_deadline_in_the_hour_that_comes_twice_is_its_first_time() -> None:
+    assert not is_late("Sun, 25 Oct 2026 00:30:00 +0000", datetime(2026, 10, 25, 2, 30))
+    assert is_late("Sun, 25 Oct 2026 00:31:00 +0000", datetime(2026, 10, 25, 2, 30))
+
+
+def test_a_date_that_cannot_be_gives_way_to_the_time_of_receipt() -> None:
+    received = "from a.example by b.example; Fri, 16 Oct 2026 08:00:00 +0200"
+    for wrong in ("Thu, 01 Jan 1970 00:00:00 +0000", "Fri, 16 Oct 2099 00:01:00 +0200"):
+        mail = letter("Linje 12 er feil.", date=wrong, headers={"Received": received})
+        assert messages(mail, deadline=DEADLINE)[0].sent_at == datetime.fromisoformat("2026-10-16T08:00:00+02:00")
+        assert messages(mail, deadline=DEADLINE)[0].late
 
 
 def test_a_deadline_that_is_a_date_runs_to_the_end_of_that_day() -> None:
@@ -153,6 +182,45 @@ def test_the_language_is_that_of_the_own_words() -> None:
         "Eg saknar noko om skuleskyss, og det er ikkje nemnt.\n\n> Vi ber om innspill, og dere kan ikke sende for sent."
     )
     assert to_message(letter(body)).language == "nn"
+
+
+def test_the_consultation_s_own_invitation_is_nobody_s_feedback() -> None:
+    body = "Vi inviterer til å gi innspill til utkastet. Innspill sendes til oss innen 15. oktober."
+    mail = read(letter(body, sender=f"Etaten <{MAILBOX}>"))
+    assert to_messages([mail], deadline=None, mailbox=MAILBOX)[0].kind == "empty"
+    assert to_messages([read(letter(body))], deadline=None, mailbox=MAILBOX)[0].kind == "feedback"
+
+
+def test_a_mail_that_points_to_an_attachment_and_brings_none_is_told() -> None:
+    found = messages(letter("Hei\n\nSe vedlegg.\n\nMvh Unni"))
+    assert [note.file for note in notes_on(found, deadline=None)] == ["0.eml"]
+    assert "attachment" in notes_on(found, deadline=None)[0].text
+
+
+def test_feedback_without_a_date_is_told_where_there_is_a_deadline() -> None:
+    found = messages(letter("Linje 12 er feil.", date=""))
+    assert [note.severity for note in notes_on(found, deadline=DEADLINE)] == ["info"]
+    assert notes_on(found, deadline=None) == ()
+
+
+def test_an_attachment_that_cannot_be_read_does_not_make_a_mail_empty() -> None:
+    mail = attach(letter("Se vedlegg."), b"\x89PNG\r\n\x1a\n" + bytes(40), "svar.png", "image/png")
+    assert to_message(mail).kind == "feedback"
+
+
+def test_what_the_mail_brought_is_kept_with_the_message() -> None:
+    mail = attach(letter("Se vedlegg."), b"Linje 12 er feil.", "svar.txt", "text/plain")
+    assert "svar.txt" in {piece.name for piece in to_message(mail).received}
+
+
+def test_mails_of_one_organisation_spell_it_alike() -> None:
+    found = messages(
+        letter("Linje 1 er feil.\n\nMvh\nUnni Moe\nKystlinje Data AS", sender="Unni Moe <unni@kystlinje.example>"),
+        letter("Linje 2 er feil.\n\nMvh\nOla Vik\nKYSTLINJE DATA AS", sender="Ola Vik <ola@kystlinje.example>"),
+        letter("Linje 3 er feil.", sender="Per Lid <per@kystlinje.example>"),
+    )
+    assert len({message.organisation for message in found}) == 1
+    assert {message.organisation_type for message in found} == {"næringsliv"}
 
 
 def test_messages_of_utc_time_keep_their_time() -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from innspill.reading.organisations import Sender, find_sender, organisation_type
+from innspill.reading.organisations import Sender, find_sender, organisation_type, shared_domains, spelt_alike
+from mails import cases
 
 
 @pytest.mark.parametrize(
@@ -52,3 +53,39 @@ def test_who_writes_as_a_citizen_is_a_private_person() -> None:
 
 def test_a_title_is_not_the_organisation() -> None:
     assert find_sender("Unni Moe\nhavnesjef", "Unni Moe", "unni@folk.example").organisation == ""
+
+
+@pytest.mark.parametrize("case", cases("organisations"))
+def test_whom_a_sender_speaks_for(case: dict) -> None:
+    sender = find_sender(case["signature"], case["sender_name"], case["sender_email"], case["text"])
+    assert (sender.organisation, sender.organisation_type) == (case["organisation"], case["organisation_type"])
+
+
+def test_an_organisation_is_spelt_in_one_way_through_the_mailbox() -> None:
+    senders = [Sender(name, "næringsliv", "signature") for name in ("Kaibygg AS", "KAIBYGG", "Kaibygg AS")]
+    alike = spelt_alike(senders, ["a@kai.example", "b@kai.example", "c@kai.example"])
+    assert {sender.organisation for sender in alike} == {"Kaibygg AS"}
+
+
+def test_who_does_not_sign_takes_the_name_that_colleagues_sign_with() -> None:
+    senders = [Sender("Fjordvik sjukehus HF", "helseforetak", "signature"), Sender("Fsh", "ukjent", "domain")]
+    alike = spelt_alike(senders, ["a@fsh.example", "b@fsh.example"])
+    assert alike[1] == Sender("Fjordvik sjukehus HF", "helseforetak")
+
+
+def test_a_domain_that_several_sign_from_tells_nothing() -> None:
+    senders = [
+        Sender("Lia kommune", "kommune", "signature"),
+        Sender("Kaibygg AS", "næringsliv", "signature"),
+        Sender("Web", "ukjent", "domain"),
+    ]
+    assert spelt_alike(senders, ["a@web.example", "b@web.example", "c@web.example"])[2] == senders[2]
+
+
+def test_a_domain_that_people_of_no_organisation_share_is_a_provider() -> None:
+    senders = [Sender("", "ukjent"), Sender("", "privatperson"), Sender("Kaibygg AS", "næringsliv", "signature")]
+    addresses = ["ola@brev.example", "kari@brev.example", "per@kaibygg.example"]
+    assert shared_domains(senders, addresses) == {"brev.example"}
+    assert find_sender("Ola", "Ola Vik", "ola@brev.example", "Linje 3 er feil.").organisation_type == "ukjent"
+    told = find_sender("Ola", "Ola Vik", "ola@brev.example", "Linje 3 er feil.", providers={"brev.example"})
+    assert told.organisation_type == "privatperson"

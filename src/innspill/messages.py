@@ -8,24 +8,27 @@ from datetime import date, datetime, time
 from innspill.citations import find_citations
 from innspill.config import OSLO
 from innspill.language.identification import identify
-from innspill.reading import patterns
+from innspill.reading import kind_patterns
+from innspill.reading.automatic import REPORT_KINDS
 from innspill.reading.mail import BODY, Mail
-from innspill.reading.organisations import find_sender
+from innspill.reading.organisations import Sender, find_sender, shared_domains, spelt_alike
 from innspill.reading.quoting import is_sign_up
-from innspill.records import Message, MessageKind, Part
+from innspill.records import Message, MessageKind, Note, Part
+from innspill.repeats import SAID, mark_repeated, own_text, text_of
 
-# The segments that hold the sender's words.
-SAID = frozenset({"own", "greeting", "courtesy"})
+__all__ = ["SAID", "notes_on", "own_text", "to_messages"]
+
+STAGE = "mail"
 # An automatic answer is short; a letter that mentions somebody's holiday is not.
 MAX_AUTOREPLY_WORDS = 130
 MAX_ENQUIRY_WORDS = 110
+# What somebody writes beside «Godtatt: …», in a mail that tries whether mail arrives, and before «se vedlegg».
+MAX_RECEIPT_WORDS, MAX_TEST_WORDS, MAX_COVER_WORDS = 20, 12, 40
+MAX_LETTERHEAD_LINES = 3
 MIN_SPAM_CUES = 2
-# Mails whose own words share at least this share of their word triples (Jaccard) say the same.
-NEAR_DUPLICATE = 0.6
-SAME_TEXT = 0.95
-# A mail sent again that has more new word triples than this says something new.
-MAX_ADDED, ADDED_SHARE = 6, 0.05
-MIN_CAMPAIGN_WORDS = 25
+MIN_FORM_LINES = 2
+# What kind a message is, and who sends it, is told in its first so many characters.
+MAX_READ = 20_000
 NEED_WORDS = re.compile(
     r"\b(?:savner|saknar|mangler|manglar|bør|må|burde|trenger|treng|behov|uklart?|foreslår|foreslag|støtter|støttar"
     r"|enig|samd|missing|should|needs?)\b",
@@ -33,30 +36,35 @@ NEED_WORDS = re.compile(
 )
 
 
-def to_messages(mails: Sequence[Mail], *, deadline: datetime | date | None) -> tuple[Message, ...]:
+def to_messages(mails: Sequence[Mail], *, deadline: datetime | date | None, mailbox: str = "") -> tuple[Message, ...]:
     """One message for each mail, in the same order; ids run M001, M002 and so on.
 
     Args:
         mails: As read.
         deadline: A message sent after it is late. One without an offset is meant in Oslo's time, summer or winter; a
             date runs to the end of that day.
+        mailbox: The consultation's own address: what it sent itself is nobody's feedback.
     """
     width = max(3, len(str(len(mails))))
-    messages = [_message(mail, f"M{number:0{width}d}", deadline) for number, mail in enumerate(mails, start=1)]
-    return tuple(_mark_repeated(messages))
+    messages = [_message(mail, f"M{number:0{width}d}", deadline, mailbox) for number, mail in enumerate(mails, start=1)]
+    return tuple(mark_repeated(_with_senders(messages)))
 
 
-def own_text(message: Message) -> str:
-    """The sender's own words in all parts, greeting and courtesy included, quoted text and signature not."""
-    return _text_of(message.parts, SAID)
+def notes_on(messages: Sequence[Message], *, deadline: datetime | date | None) -> tuple[Note, ...]:
+    """What a reader should look after: mails that point to an attachment that they lack, and mails without a date."""
+    notes = []
+    for message in messages:
+        if message.kind == "empty" and kind_patterns.SEE_ATTACHED.search(own_text(message)):
+            text = "The message points to an attachment, but brings none. Ask the sender for it."
+            notes.append(Note("warning", STAGE, message.file, text))
+        if message.sent_at is None and deadline is not None and message.kind in ("feedback", "campaign"):
+            text = "The message has no date, so it is counted as in time. Look when it was received."
+            notes.append(Note("info", STAGE, message.file, text))
+    return tuple(notes)
 
 
-def _message(mail: Mail, message_id: str, deadline: datetime | date | None) -> Message:
-    said = _text_of(mail.parts, SAID)
-    signature = _text_of(mail.parts, {"signature"}) + "\n" + _letterhead(mail.parts)
-    sender = find_sender(
-        signature, mail.sender_name, mail.sender_email, f"{mail.subject}\n{_text_of(mail.parts, {'own'})}"
-    )
+def _message(mail: Mail, message_id: str, deadline: datetime | date | None, mailbox: str) -> Message:
+    said = text_of(mail.parts, SAID)
     return Message(
         message_id=message_id,
         file=mail.file,
@@ -64,16 +72,43 @@ def _message(mail: Mail, message_id: str, deadline: datetime | date | None) -> M
         sent_at=mail.sent_at,
         sender_name=mail.sender_name,
         sender_email=mail.sender_email,
-        organisation=sender.organisation,
-        organisation_type=sender.organisation_type,
+        organisation="",
+        organisation_type="ukjent",
         subject=mail.subject,
         language=identify(said) if said.strip() else "",
-        kind=_kind(mail, said),
+        kind=_kind(mail, said[:MAX_READ], mailbox),
         duplicate_of="",
         late=_is_late(mail.sent_at, deadline),
         interest=_asks_to_take_part(said),
         n_attachments=mail.n_attachments,
         parts=mail.parts,
+        received=mail.received,
+    )
+
+
+def _with_senders(messages: Sequence[Message]) -> list[Message]:
+    """Whom each speaks for, spelt in one way through the mailbox."""
+    addresses = [message.sender_email for message in messages]
+    senders = [_sender_of(message, frozenset()) for message in messages]
+    providers = shared_domains(senders, addresses)
+    senders = [
+        _sender_of(message, providers) if message.sender_email.rpartition("@")[2] in providers else sender
+        for message, sender in zip(messages, senders, strict=True)
+    ]
+    alike = spelt_alike(senders, addresses)
+    return [
+        replace(message, organisation=sender.organisation, organisation_type=sender.organisation_type)
+        for message, sender in zip(messages, alike, strict=True)
+    ]
+
+
+def _sender_of(message: Message, providers: Set[str]) -> Sender:
+    return find_sender(
+        f"{text_of(message.parts, {'signature'})}\n{_letterhead(message.parts)}"[:MAX_READ],
+        message.sender_name,
+        message.sender_email,
+        f"{message.subject}\n{text_of(message.parts, {'own'})}"[:MAX_READ],
+        providers=providers,
     )
 
 
@@ -81,13 +116,12 @@ def _asks_to_take_part(said: str) -> bool:
     return any(is_sign_up(sentence) for sentence in re.split(r"(?<=[.!?])\s+|\n\s*\n", said))
 
 
-def _text_of(parts: Sequence[Part], kinds: Set[str]) -> str:
-    return "\n".join(segment.span.of(part.text) for part in parts for segment in part.segments if segment.kind in kinds)
-
-
 def _letterhead(parts: Sequence[Part]) -> str:
     """The first lines of attached letters, where organisations print their name."""
-    return "\n".join(line for part in parts if part.name != BODY for line in part.text.strip().split("\n")[:3])
+    lines = [
+        line for part in parts if part.name != BODY for line in part.text.strip().split("\n")[:MAX_LETTERHEAD_LINES]
+    ]
+    return "\n".join(lines)
 
 
 def _is_late(sent_at: datetime | None, deadline: datetime | date | None) -> bool:
@@ -98,25 +132,79 @@ def _is_late(sent_at: datetime | None, deadline: datetime | date | None) -> bool
     return sent_at > (deadline if deadline.tzinfo else deadline.replace(tzinfo=OSLO))
 
 
-def _kind(mail: Mail, said: str) -> MessageKind:
+# Kinds ---------------------------------------------------------------------------------------------------------------
+
+
+def _kind(mail: Mail, said: str, mailbox: str) -> MessageKind:
     """Headers first, then words. What is in doubt is feedback: it is better read once too often."""
-    words = said.split()
-    own = _text_of(mail.parts, {"own"})
-    has_attachment_text = any(part.name != BODY for part in mail.parts)
+    own = text_of(mail.parts, {"own"})[:MAX_READ]
     cites = any(citation.kind in ("line", "page_line", "section", "table") for citation in find_citations(own))
-    automatic_words = patterns.AUTOREPLY_SUBJECT.search(mail.subject) or (
-        patterns.AUTOREPLY_TEXT.search(said) and not NEED_WORDS.search(own)
-    )
-    if mail.automatic or (automatic_words and len(words) <= MAX_AUTOREPLY_WORDS and not cites):
+    is_spam = not cites and not kind_patterns.AUTOREPLY_SUBJECT.search(mail.subject) and _is_spam(mail, said)
+    if not is_spam and _is_automatic(mail, said, own, cites=cites):
         return "autoreply"
-    if not words:
+    if not said.strip() and not mail.n_attachments:
         return "empty"
-    spam_cues = {match.lower() for match in patterns.SPAM.findall(f"{mail.subject}\n{said}")}
-    if len(spam_cues) >= MIN_SPAM_CUES and not cites and len(patterns.CONSULTATION_WORDS.findall(said)) <= 1:
+    if not cites and (_is_own_invitation(mail, said, mailbox) or _says_nothing(mail, said, own)):
+        return "empty"
+    if is_spam:
         return "spam"
+    has_attachment_text = any(part.name != BODY for part in mail.parts)
     if not cites and not has_attachment_text and _is_enquiry(said, own):
         return "enquiry"
     return "feedback"
+
+
+def _is_automatic(mail: Mail, said: str, own: str, *, cites: bool) -> bool:
+    """Whether a program wrote the message: a notice of absence, a receipt, a bounce, an answer to a meeting."""
+    n_words = len(said.split())
+    if any(piece.content_type in REPORT_KINDS for piece in mail.received):
+        return True
+    if kind_patterns.BOUNCE_SENDER.match(mail.sender_email) and (mail.automatic or not cites):
+        return True
+    if mail.automatic and not _is_filled_form(own, cites=cites):
+        return True
+    if cites:
+        return False
+    if kind_patterns.BOUNCE_SUBJECT.search(mail.subject):
+        return True
+    receipt = kind_patterns.RECEIPT_SUBJECT.search(mail.subject) or kind_patterns.CALENDAR_SUBJECT.search(mail.subject)
+    if receipt and len(own.split()) <= MAX_RECEIPT_WORDS and not NEED_WORDS.search(own):
+        return True
+    by_words = kind_patterns.AUTOREPLY_SUBJECT.search(mail.subject) or (
+        kind_patterns.AUTOREPLY_TEXT.search(said) and not NEED_WORDS.search(own)
+    )
+    return bool(by_words) and n_words <= MAX_AUTOREPLY_WORDS
+
+
+def _is_filled_form(own: str, *, cites: bool) -> bool:
+    """Whether the text is what somebody wrote into a web form, which passes it on as ``auto-generated``."""
+    says = cites or NEED_WORDS.search(own)
+    return bool(says) and len(kind_patterns.FORM_LINE.findall(own)) >= MIN_FORM_LINES
+
+
+def _is_own_invitation(mail: Mail, said: str, mailbox: str) -> bool:
+    """Whether the asker's own invitation came back to its mailbox; what a colleague there forwards is none."""
+    same_domain = bool(mailbox) and mail.sender_email.rpartition("@")[2] == mailbox.lower().rpartition("@")[2]
+    return same_domain and bool(kind_patterns.INVITATION.search(said))
+
+
+def _says_nothing(mail: Mail, said: str, own: str) -> bool:
+    """Whether a mail only greets, thanks, tries the address, or points to an attachment that it does not bring."""
+    if mail.n_attachments or _asks_to_take_part(said) or kind_patterns.NO_REMARKS.search(said) or "?" in said:
+        return False
+    if kind_patterns.TEST_MAIL.match(own) or (
+        kind_patterns.TEST_MAIL.match(mail.subject) and not NEED_WORDS.search(own)
+    ):
+        return len(own.split()) <= MAX_TEST_WORDS
+    only_cover = kind_patterns.SEE_ATTACHED.search(said) and len(said.split()) <= MAX_COVER_WORDS
+    return not own.strip() or bool(only_cover and not NEED_WORDS.search(own))
+
+
+def _is_spam(mail: Mail, said: str) -> bool:
+    text = f"{mail.subject}\n{said}"
+    about = len(kind_patterns.CONSULTATION_WORDS.findall(text))
+    cues = {match.lower() for match in kind_patterns.SPAM.findall(text)}
+    return (len(cues) >= MIN_SPAM_CUES and about <= 1) or (bool(kind_patterns.HARD_SPAM.search(text)) and not about)
 
 
 def _is_enquiry(said: str, own: str) -> bool:
@@ -125,75 +213,10 @@ def _is_enquiry(said: str, own: str) -> bool:
         return False
     sentences = re.split(r"(?<=[.!?])(?<!\d\.)\s+", " ".join(own.split()))
     questions = [sentence for sentence in sentences if sentence.endswith("?")]
-    about_process = [sentence for sentence in questions if patterns.ENQUIRY.search(sentence)]
+    about_process = [sentence for sentence in questions if kind_patterns.ENQUIRY.search(sentence)]
     claims = [
         sentence
         for sentence in sentences
-        if not sentence.endswith("?") and NEED_WORDS.search(sentence) and not patterns.ENQUIRY.search(sentence)
+        if not sentence.endswith("?") and NEED_WORDS.search(sentence) and not kind_patterns.ENQUIRY.search(sentence)
     ]
     return bool(about_process) and len(claims) <= 1 and len(questions) >= len(claims)
-
-
-# Repeated mails ------------------------------------------------------------------------------------------------------
-
-
-def _mark_repeated(messages: Sequence[Message]) -> list[Message]:
-    """Mark mails sent twice by one sender as duplicates, and near-identical mails of several senders as a campaign."""
-    triples = [_triples(message) if message.kind == "feedback" else frozenset() for message in messages]
-    result = list(messages)
-    for later in range(len(result)):
-        for earlier in range(later):
-            if (
-                triples[later]
-                and result[earlier].kind == "feedback"
-                and _is_resent(result[earlier], result[later], triples[earlier], triples[later])
-            ):
-                # Sent anew with something added: then the first one is the copy, and nothing new is lost.
-                added = len(triples[later] - triples[earlier]) > max(MAX_ADDED, ADDED_SHARE * len(triples[earlier]))
-                copy, kept = (earlier, later) if added else (later, earlier)
-                result[copy] = replace(result[copy], kind="duplicate", duplicate_of=result[kept].message_id)
-                break
-    return _mark_campaigns(result, triples)
-
-
-def _triples(message: Message) -> frozenset[tuple[str, ...]]:
-    words = re.findall(r"\w+", own_text(message).lower())
-    return frozenset(zip(words, words[1:], words[2:], strict=False)) or frozenset(
-        tuple(words[i : i + 1]) for i in range(len(words))
-    )
-
-
-def _similarity(first: frozenset[tuple[str, ...]], second: frozenset[tuple[str, ...]]) -> float:
-    if not first or not second or min(len(first), len(second)) < 0.5 * max(len(first), len(second)):
-        return 0.0
-    return len(first & second) / len(first | second)
-
-
-def _is_resent(
-    earlier: Message, later: Message, before: frozenset[tuple[str, ...]], after: frozenset[tuple[str, ...]]
-) -> bool:
-    same_sender = earlier.sender_email == later.sender_email and bool(later.sender_email)
-    same_id = bool(later.rfc_message_id) and earlier.rfc_message_id == later.rfc_message_id
-    return (same_sender or same_id) and _similarity(before, after) >= (NEAR_DUPLICATE if same_sender else SAME_TEXT)
-
-
-def _mark_campaigns(messages: list[Message], triples: Sequence[frozenset[tuple[str, ...]]]) -> list[Message]:
-    group: dict[int, int] = {}
-    candidates = [
-        index
-        for index, message in enumerate(messages)
-        if message.kind == "feedback" and len(own_text(message).split()) >= MIN_CAMPAIGN_WORDS
-    ]
-    for position, later in enumerate(candidates):
-        for earlier in candidates[:position]:
-            if (
-                messages[earlier].sender_email != messages[later].sender_email
-                and _similarity(triples[earlier], triples[later]) >= NEAR_DUPLICATE
-            ):
-                group[later] = group.setdefault(earlier, earlier)
-                break
-    names = {root: f"K{number:02d}" for number, root in enumerate(sorted(set(group.values())), start=1)}
-    return [
-        replace(message, kind="campaign", campaign_id=names[group[index]]) if index in group else message
-        for index, message in enumerate(messages)
-    ]
