@@ -140,10 +140,15 @@ def test_a_form_of_two_sheets_gives_the_rows_of_both() -> None:
     ]
 
 
-def test_a_note_on_a_cell_is_part_of_the_comment() -> None:
+def test_a_note_on_a_cell_is_a_comment_at_the_place_of_its_row() -> None:
     rows = [["Linje", "Kommentar"], [12, "Kaia er for kort."]]
-    (found,) = comments_of(with_file(xlsx(rows, notes={"B2": "Gjelder fartøy over 40 meter."}), "skjema.xlsx", XLSX))
-    assert fold(found.text) == "Kaia er for kort. Gjelder fartøy over 40 meter."
+    said, note = comments_of(with_file(xlsx(rows, notes={"B2": "Gjelder fartøy over 40 meter."}), "skjema.xlsx", XLSX))
+    assert (said.text, said.context, said.form) == ("Kaia er for kort.", "linje 12", "row")
+    assert (note.text, note.context, note.form) == (
+        "Gjelder fartøy over 40 meter.",
+        "linje 12: «Kaia er for kort.»",
+        "note",
+    )
 
 
 def test_a_column_for_page_and_line_is_read_as_both() -> None:

@@ -23,15 +23,20 @@ HEADING_MARK = re.compile(r"[ \t]*#+[ \t]+")
 OPENING = 60
 # Words that open a new point within a paragraph.
 NEW_POINT = re.compile(
-    r"^(?:for det (?:andre|annet|tredje|fjerde)|et annet (?:punkt|forhold|poeng)|eit anna (?:punkt|forhold|poeng)"
-    r"|når det gjelder|når det gjeld|"
-    r"videre (?:savner|mener|vil|bør|må|mangler|ønsker|er|ber)|vidare (?:saknar|meiner|vil|bør|må|manglar|ønskjer|er"
-    r"|ber)|"
-    r"i tillegg|dessuten|til slutt|til sist|for øvrig|forøvrig|elles|ellers (?:savner|mener|mangler)|vi savner også"
-    r"|vi saknar òg|"
-    r"vi saknar også|secondly|finally|in addition|furthermore)\b",
+    r"^(?:for det (?:første|fyrste|andre|annet|tredje|fjerde|femte)|(?:et|eit|nok et|nok eit|ein|en) "
+    r"(?:annet|anna|annan|annen|siste|tredje) (?:punkt|forhold|poeng|moment|sak|ting|innspill|innspel)"
+    r"|(?:når|hva|kva) (?:det )?(?:gjelder|gjeld)|når det kommer til|når det kjem til|angående|vedrørende|vedrørande"
+    r"|videre|vidare|i tillegg|dessuten|dernest|derimot|avslutningsvis|avslutningsvist|til slutt|til sist|for øvrig"
+    r"|forøvrig|forresten|elles|ellers|og så (?:lurer|lurar|savner|saknar|må|bør|vil|er|har|en|ein|eit|et)\b"
+    r"|(?:vi|jeg|eg|me) (?:savner|saknar|ønsker|ønskjer|mener|meiner|foreslår|vil|ber) (?:også|òg|videre|vidare"
+    r"|dessuten|i tillegg)"
+    r"|secondly|thirdly|finally|lastly|in addition|additionally|furthermore|moreover|besides)\b(?!-)",
     re.IGNORECASE,
 )
+# A writer who begins sentences in small letters: so many do, and more than begin with a capital.
+MIN_SMALL_STARTS = 2
+SMALL_START = re.compile(r"(?<=[a-zæøå)»\"][.!?] )[a-zæøå]")
+CAPITAL_START = re.compile(r"(?<=[.!?] )[A-ZÆØÅ]")
 # Text whose longest line is longer than this was not wrapped by a mail program: each line is a paragraph.
 MAX_WRAPPED_WIDTH = 130
 # Mail programs wrap at 65 to 78 characters: where no line is longer than this, people broke the lines themselves.
@@ -68,7 +73,7 @@ JUDGES = re.compile(
     r"|hvorfor|kvifor|hvordan|korleis|synes|synest|mener|meiner|opplever|erfar\w+|alltid|aldri|ingenting|inkje|dårlig"
     r"|dårleg|dyrt|koster|kostar"
     r"|tungvint|riktig|galt|stryk\w*|slett\w*|fjern\w*|rettes|endres|endrast|wrong|agree|disagree|lacks?|unclear"
-    r"|miss(?:es|ing)?|suggest\w*)\b",
+    r"|slit|sliter|(?:hadde|ville|would|could) \w+|miss(?:es|ing)?|suggest\w*)\b",
     re.IGNORECASE,
 )
 
@@ -81,11 +86,12 @@ def citations_in(text: str) -> tuple[Citation, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, list point or heading of a part."""
+    """A paragraph, list point or heading of a part; `indent` is how many blanks stand before its mark."""
 
     span: Span
     is_point: bool
     is_heading: bool
+    indent: int = 0
 
 
 def blocks_of(text: str, stretches: Iterable[Span]) -> Iterator[Block]:
@@ -204,7 +210,8 @@ def _block(text: str, lines: Sequence[Span]) -> Block:
     point = LIST_POINT.match(whole)
     skip = (mark or point).end() if mark or point else len(whole) - len(whole.lstrip())  # type: ignore[union-attr]
     span = Span(start + skip, start + len(whole.rstrip()))
-    return Block(span, bool(point), bool(mark) or (not point and _is_heading(span.of(text))))
+    indent = len(whole) - len(whole.lstrip(" \t"))
+    return Block(span, bool(point), bool(mark) or (not point and _is_heading(span.of(text))), indent)
 
 
 def _is_heading(text: str) -> bool:
@@ -212,7 +219,9 @@ def _is_heading(text: str) -> bool:
     stripped = text.strip()
     if len(stripped.split()) > MAX_HEADING_WORDS or stripped[-1:] in '.!?»"' or "\n" in stripped:
         return False
-    return stripped.endswith(":") or not CLAIMS.search(stripped) or bool(HEADING_OPENINGS.match(stripped))
+    if stripped.endswith(":") or HEADING_OPENINGS.match(stripped):
+        return True
+    return not stripped[:1].islower() and not CLAIMS.search(stripped)
 
 
 def without_lead(text: str, block: Block, language: Language) -> tuple[Span | None, str]:
@@ -230,7 +239,7 @@ def without_lead(text: str, block: Block, language: Language) -> tuple[Span | No
 def split_block(text: str, span: Span, language: Language) -> list[Span]:
     """Split a block where a sentence opens with a new citation, or with words that open a new point."""
     whole = span.of(text)
-    sentences = language.sentences(whole)
+    sentences = _sentences(whole, language)
     starts = [0]
     cited = bool(sentences) and _opens_with_citation(sentences[0].of(whole))
     for sentence in sentences[1:]:
@@ -249,6 +258,14 @@ def split_block(text: str, span: Span, language: Language) -> list[Span]:
         piece = whole[start:end]
         pieces.append(Span(span.start + start, span.start + start + len(piece.rstrip())))
     return pieces
+
+
+def _sentences(text: str, language: Language) -> list[Span]:
+    """The sentences of a text, also of one whose writer begins them with small letters."""
+    joined = text.replace("\n", " ")
+    if MIN_SMALL_STARTS <= len(SMALL_START.findall(joined)) > len(CAPITAL_START.findall(joined)):
+        text = SMALL_START.sub(lambda match: match.group().upper(), joined)
+    return language.sentences(text)
 
 
 def _opens_with_citation(sentence: str) -> bool:

@@ -8,13 +8,24 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from innspill.blocks import JUDGES, blocks_of, citations_in, folded, mark_headings, split_block, without_lead
+from innspill.blocks import (
+    JUDGES,
+    NEW_POINT,
+    Block,
+    blocks_of,
+    citations_in,
+    folded,
+    mark_headings,
+    split_block,
+    without_lead,
+)
 from innspill.copies import Edit, edited_sentences
 from innspill.language.identification import identify
 from innspill.language.norwegian import Language
 from innspill.reading.quoting import SAYS_SOMETHING, is_courtesy, is_sign_up
 from innspill.reading.segments import overlay
 from innspill.records import Cell, Comment, CommentForm, Message, Part, Span
+from innspill.repeats import added_spans
 
 # Kinds of message whose words are feedback.
 FEEDBACK_KINDS = frozenset({"feedback", "campaign"})
@@ -66,6 +77,12 @@ WANTS = re.compile(
     r"|should|needs?|missing|lacks?)\b",
     re.IGNORECASE,
 )
+# «Skriv kortere setninger»: what asks for something to be done opens with the verb.
+ASKS = re.compile(
+    r"^\W*(?:skriv|bruk|husk|hugs|legg|gjør|gjer|få|vis|del|flytt|forklar|forenkle|omtal|nevn|nemn|kort|presiser|utdyp"
+    r"|sett|slå|spør|unngå|please|consider|use|add|explain|clarify)\b",
+    re.IGNORECASE,
+)
 # The cells of a form by which somebody says that there is nothing to say.
 NO_COMMENT = re.compile(
     r"^\W*(?:(?:ingen|ingen ting|ingenting|inkje|no|none|nei|ikke|ikkje)\b ?(?:flere |fleire |spesielle |særskilte )?"
@@ -87,18 +104,22 @@ class _Point(NamedTuple):
 
 
 def split_comments(messages: Sequence[Message], *, language: Language) -> tuple[Comment, ...]:
-    """All comments of all messages that are feedback, in order.
+    """All comments of all messages that are feedback, in order; of a message sent again, what it adds.
 
     Ids run through the mailbox: C0001, C0002 and so on.
     """
     asked = _questions_asked(messages, language)
+    by_id = {message.message_id: message for message in messages}
     comments: list[Comment] = []
     for message in messages:
-        if message.kind not in FEEDBACK_KINDS:
+        original = by_id.get(message.duplicate_of) if message.kind == "duplicate" else None
+        if message.kind not in FEEDBACK_KINDS and original is None:
             continue
+        added = added_spans(message, original) if original is not None else {}
         for part in message.parts:
             for point in _points(part, message.sender_name, language, asked):
-                comments.append(_comment(point, f"C{len(comments) + 1:04d}", part, message))
+                if original is None or any(span.overlaps(point.span) for span in added.get(part.name, ())):
+                    comments.append(_comment(point, f"C{len(comments) + 1:04d}", part, message))
     return tuple(comments)
 
 
@@ -149,38 +170,74 @@ def _points(part: Part, sender_name: str, language: Language, asked: frozenset[s
 
 
 def _prose_points(part: Part, stretches: Iterable[Span], language: Language, asked: frozenset[str]) -> Iterator[_Point]:
-    heading = introduction = ""
-    cited = False  # whether the heading cites a place
+    above = _Above()
     blocks = mark_headings(part.text, list(blocks_of(part.text, stretches)), asked)
     filled = [position for position, block in enumerate(blocks) if not block.is_heading]
     ends = {filled[0], filled[-1]} if filled else set()
     for position, block in enumerate(blocks):
         text = " ".join(block.span.of(part.text).split())
         if block.is_heading:
-            heading, introduction = text, ""
-            cited = bool(citations_in(heading))
+            above.take_heading(text)
             continue
-        if not block.is_point:
-            introduction = ""
-            if position and blocks[position - 1].is_point and cited:
-                heading, cited = "", False  # the list under «Side 5» is at its end
+        above.begin(block)
+        if text.endswith(":") and block.is_point and position + 1 < len(blocks) and blocks[position + 1].is_point:
+            above.take_point(text, block)
+            continue
         body, lead = without_lead(part.text, block, language)
-        if lead:
-            introduction = lead
-        frames = (position in ends and not block.is_point and not cited) or bool(FRAMING_HEADING.match(heading))
-        if body is None or not _says_something(body.of(part.text), language, frames=frames, under_citation=cited):
+        above.lead = lead or above.lead
+        frames = (position in ends and not block.is_point and not above.cited) or above.presents
+        if body is None or not _says_something(body.of(part.text), language, frames=frames, under_citation=above.cited):
             continue
-        context = " ".join(piece for piece in (heading, introduction if block.is_point else "") if piece)
         for span in split_block(part.text, body, language):
-            yield _Point(span, context)
+            yield _Point(span, above.context(block))
+
+
+class _Above:
+    """What the next block hangs under: a heading, the paragraph that leads on to its list, the point above it."""
+
+    def __init__(self) -> None:
+        self.heading = self.lead = self._point = ""
+        self.cited = False  # whether the heading cites a place
+        self._indent = self._deepest = 0
+        self._in_list = False
+
+    @property
+    def presents(self) -> bool:
+        """Whether the heading says that the sender is presented under it."""
+        return bool(FRAMING_HEADING.match(self.heading))
+
+    def take_heading(self, text: str) -> None:
+        """A heading, under which all that was above no longer holds."""
+        self.heading, self.lead, self._point = text, "", ""
+        self.cited = bool(citations_in(text))
+        self._in_list = False
+
+    def take_point(self, text: str, block: Block) -> None:
+        """A point that leads on to points of its own («Om reservasjon i kapittel 6.1:»)."""
+        self._point, self._indent, self._deepest = text, block.indent, block.indent
+
+    def begin(self, block: Block) -> None:
+        """Before each block that is no heading: lists end."""
+        if not block.is_point:
+            self.lead = self._point = ""
+            if self._in_list and self.cited:
+                self.heading, self.cited = "", False  # the list under «Side 5» is at its end
+        elif block.indent <= self._indent < self._deepest:
+            self._point = ""  # the indented points under a point are at their end
+        self._deepest = max(self._deepest, block.indent) if self._point else block.indent
+        self._in_list = block.is_point
+
+    def context(self, block: Block) -> str:
+        """The words above a block that it is read with."""
+        return " ".join(filter(None, (self.heading, *((self.lead, self._point) if block.is_point else ()))))
 
 
 def _prose(part: Part, edits: Iterable[Edit]) -> Iterator[Span]:
     """The stretches of own words outside the rows of forms, the notes in the margin and the changed sentences."""
-    rows: dict[int, list[Span]] = {}
-    for cell in part.cells:
-        rows.setdefault(cell.row, []).append(cell.span)
-    taken = [Span(min(span.start for span in spans), max(span.end for span in spans)) for spans in rows.values()]
+    taken = [
+        Span(min(cell.span.start for cell in cells), max(cell.span.end for cell in cells))
+        for cells in _rows_of(part).values()
+    ]
     taken += [remark.span for remark in part.remarks if remark.kind == "note"]
     taken += [edit.span for edit in edits]
     for segment in overlay(part.segments, taken, "heading"):
@@ -197,9 +254,10 @@ def _says_something(text: str, language: Language, *, frames: bool, under_citati
     if under_citation or any(citation.kind != "quotation" for citation in citations_in(text)):
         return True
     n_words = len(text.split())
-    if n_words < MIN_WORDS and not (n_words > 1 and SAYS_SOMETHING.search(text)):
+    judges = bool(SAYS_SOMETHING.search(text) or JUDGES.search(text))
+    if n_words < MIN_WORDS and not (n_words > 1 and judges):
         return False
-    if frames and n_words <= MAX_FRAME_WORDS and not SAYS_SOMETHING.search(text) and not JUDGES.search(text):
+    if frames and n_words <= MAX_FRAME_WORDS and not judges and not ASKS.match(text) and not NEW_POINT.match(text):
         return False
     sentences = [span.of(text) for span in language.sentences(text)]
     if any(is_sign_up(sentence) for sentence in sentences) and not WANTS.search(text):
@@ -222,25 +280,34 @@ def _row_points(part: Part) -> Iterator[_Point]:
 
     A cell that lists several points is as many comments.
     """
-    rows: dict[int, list[Cell]] = {}
-    for cell in part.cells:
-        rows.setdefault(cell.row, []).append(cell)
-    for cells in rows.values():
+    for cells in _rows_of(part).values():
         said = [cell for cell in cells if cell.column in SAID_COLUMNS and not NO_COMMENT.match(cell.span.of(part.text))]
         if not said:
             continue
-        places = [
-            _place_words(cell.column, cell.span.of(part.text))
-            for column in PLACE_COLUMNS
-            for cell in cells
-            if cell.column == column
-        ]
-        context = ", ".join(place for place in places if place)
+        context = _places_of(part, cells)
         listed = [block for block in blocks_of(part.text, [said[0].span]) if block.is_point] if len(said) == 1 else []
         if len(listed) > 1:
             yield from (_Point(block.span, context, "row") for block in listed)
         else:
             yield _Point(Span(said[0].span.start, said[-1].span.end), context, "row")
+
+
+def _rows_of(part: Part) -> dict[int, list[Cell]]:
+    rows: dict[int, list[Cell]] = {}
+    for cell in part.cells:
+        rows.setdefault(cell.row, []).append(cell)
+    return rows
+
+
+def _places_of(part: Part, cells: Sequence[Cell]) -> str:
+    """What the place cells of a row say, as citations."""
+    places = [
+        _place_words(cell.column, cell.span.of(part.text))
+        for column in PLACE_COLUMNS
+        for cell in cells
+        if cell.column == column
+    ]
+    return ", ".join(place for place in places if place)
 
 
 def _place_words(column: str, value: str) -> str:
@@ -266,13 +333,16 @@ def _note_points(part: Part, sender_name: str, language: Language) -> Iterator[_
 
     Its context is whose it is, where that is not the sender, and the words that it hangs on.
     """
+    rows = _rows_of(part)
     for remark in part.remarks:
         if remark.kind != "note" or NO_COMMENT.match(remark.span.of(part.text)):
             continue
         anchor = " ".join(remark.anchor.of(part.text).split())
         shown = anchor if len(anchor) <= MAX_ANCHOR else f"{anchor[:MAX_ANCHOR].rsplit(' ', 1)[0]} …"
         author = remark.author if remark.author != sender_name else ""
-        context = ": ".join(piece for piece in (author, f"«{shown}»" if shown else "") if piece)
+        row = next((cell.row for cell in part.cells if cell.span.overlaps(remark.anchor)), 0)
+        place = _places_of(part, rows.get(row, ()))
+        context = ": ".join(filter(None, (author, place, f"«{shown}»" if shown else "")))
         for block in blocks_of(part.text, [remark.span]):
             for span in split_block(part.text, block.span, language):
                 yield _Point(span, context, "note", remark.target)

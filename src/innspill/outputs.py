@@ -11,14 +11,23 @@ from typing import Any
 from innspill.bundled import bundled
 from innspill.config import Config
 from innspill.errors import InnspillError
+from innspill.pseudonyms import PseudonymKey, labelled
 from innspill.records import Analysis, Message
 from innspill.version import __version__
 
 DIGEST_HTML, DIGEST_XLSX, RUN_JSON, TABLES = "digest.html", "digest.xlsx", "run.json", "tables"
 
 
-def write_outputs(analysis: Analysis, folder: Path, *, config: Config) -> dict[str, Any]:
+def write_outputs(
+    analysis: Analysis, folder: Path, *, config: Config, pseudonyms: PseudonymKey | None = None
+) -> dict[str, Any]:
     """Write everything that a run writes into `folder`, which is made where it is missing.
+
+    Args:
+        analysis: What the run found.
+        folder: Where to.
+        config: The options of the run.
+        pseudonyms: The key of an analysis that is pseudonymised; the names of mail files are replaced by its labels.
 
     Returns:
         What run.json holds.
@@ -33,7 +42,7 @@ def write_outputs(analysis: Analysis, folder: Path, *, config: Config) -> dict[s
     from innspill.writing.tabular import write_tables
     from innspill.writing.xlsx import write_xlsx
 
-    record = run_record(analysis, config)
+    record = run_record(analysis, config, pseudonyms)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         write_tables(build_tables(analysis), folder / TABLES)
@@ -81,9 +90,10 @@ def reconcile(analysis: Analysis) -> dict[str, Any]:
     }
 
 
-def run_record(analysis: Analysis, config: Config) -> dict[str, Any]:
+def run_record(analysis: Analysis, config: Config, pseudonyms: PseudonymKey | None = None) -> dict[str, Any]:
     """What run.json says: version, options, models, input files with SHA-256, counts and seconds."""
     consultation = analysis.consultation
+    mail = _checksums([consultation.mail], root=consultation.folder)
     return {
         "innspill": __version__,
         "title": consultation.title,
@@ -95,7 +105,9 @@ def run_record(analysis: Analysis, config: Config) -> dict[str, Any]:
             {"name": "stance", "files": _checksums([bundled("models/stance") / "weights.npz"])},
             *([{"name": config.encoder, "files": _checksums([Path(config.encoder)])}] if config.encoder else []),
         ],
-        "inputs": _checksums([consultation.report, consultation.mail], root=consultation.folder),
+        "pseudonymised": pseudonyms is not None,
+        "inputs": _checksums([consultation.report], root=consultation.folder)
+        | (mail if pseudonyms is None else labelled(mail, pseudonyms)),
         "numbering": asdict(analysis.report.numbering),
         "counts": reconcile(analysis),
         "seconds": dict(analysis.seconds),
@@ -103,10 +115,10 @@ def run_record(analysis: Analysis, config: Config) -> dict[str, Any]:
 
 
 def _is_accounted(message: Message) -> bool:
-    """Whether the pieces that were read are the message's parts, each once."""
-    return sorted(part.name for part in message.received if part.status == "read") == sorted(
-        part.name for part in message.parts
-    )
+    """Whether each part is listed once, and is among the pieces that were read."""
+    names = [part.name for part in message.parts]
+    read = {piece.name for piece in message.received if piece.status == "read"}
+    return len(set(names)) == len(names) and set(names) <= read
 
 
 def _each_once(messages: Iterable[Message]) -> bool:
