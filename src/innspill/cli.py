@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from innspill.bundled import bundled
-from innspill.errors import ConsultationError, InnspillError
+from innspill.errors import ConsultationError, FetchError, InnspillError
 from innspill.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from innspill.config import Config
     from innspill.evaluation import Measure
+    from innspill.fetching import MailboxAddress, Secret
+    from innspill.pseudonyms import Pseudonymiser
     from innspill.records import Analysis, Consultation, Note
 
 MANUAL = """From a report and a mailbox of feedback to a line-annotated digest.
@@ -35,12 +38,13 @@ A CONSULTATION is a folder with consultation.toml:
 
 `innspill run CONSULTATION -o OUT` writes OUT/digest.html (open it in a browser), OUT/digest.xlsx (a row a comment, to
 fill in), OUT/tables/*.csv and *.parquet, and OUT/run.json. Everything is read and written on this machine; nothing is
-sent anywhere, and nothing in a mail is opened, fetched or run.
+sent anywhere, and nothing in a mail is opened, fetched or run. `innspill fetch` alone uses the network: it copies a
+mailbox from your mail server to a folder.
 
 `innspill demo` does the same on an invented consultation that comes with the program: try it first.
 
-Exit codes: 0 done · 1 cannot write · 2 consultation or options · 3 report · 4 mail · 5 model · 6 gold standard.
-A mail that cannot be read never stops a run: it is counted, and a note says what was wrong.
+Exit codes: 0 done · 1 cannot write · 2 consultation or options · 3 report · 4 mail · 5 model · 6 gold standard ·
+7 fetching mail. A mail that cannot be read never stops a run: it is counted, and a note says what was wrong.
 """
 
 DEMO = "corpora/ki-helsedata"
@@ -97,6 +101,13 @@ ModelOption = Annotated[
 ThemesOption = Annotated[
     int, typer.Option("--themes", min=0, help="Number of themes; 0: as many as the comments ask for.")
 ]
+PseudonymiseOption = Annotated[
+    bool, typer.Option("--pseudonymise", help="Replace names, addresses, numbers and health details of persons.")
+]
+KeyOption = Annotated[
+    Path | None,
+    typer.Option(help="What the pseudonyms stand for; beside the output folder without it (OUT.key.json)."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the counts as JSON instead of text.")]
 
 
@@ -112,12 +123,15 @@ def run(
     language: Annotated[str, typer.Option(help="Language of the digest: nb, nn or en.")] = "",
     model: ModelOption = "",
     themes: ThemesOption = 0,
+    pseudonymise: PseudonymiseOption = False,
+    key_file: KeyOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Analyse a consultation; write digest, workbook and tables."""
     from dataclasses import replace
 
     from innspill.config import Config, as_language, load_consultation
+    from innspill.pseudonyms import default_key_file
 
     config = Config()
     if consultation is not None and (report or mail):
@@ -134,16 +148,22 @@ def run(
         config = replace(config, encoder=model)
     if themes:
         config = replace(config, n_themes=themes)
-    _run(chosen, config, out, as_json=as_json)
+    if key_file is not None and not pseudonymise:
+        raise ConsultationError("--key-file goes with --pseudonymise. Give both, or neither.")
+    key = (key_file or default_key_file(out)) if pseudonymise else None
+    _run(chosen, config, out, key_file=key, as_json=as_json)
 
 
 @app.command()
-def demo(out: OutOption = Path("out/demo"), as_json: JsonOption = False) -> None:
+def demo(
+    out: OutOption = Path("out/demo"), pseudonymise: PseudonymiseOption = False, as_json: JsonOption = False
+) -> None:
     """Analyse the invented consultation that comes with the program."""
     from innspill.config import load_consultation
+    from innspill.pseudonyms import default_key_file
 
     chosen, config = load_consultation(bundled(DEMO))
-    _run(chosen, config, out, as_json=as_json)
+    _run(chosen, config, out, key_file=default_key_file(out) if pseudonymise else None, as_json=as_json)
 
 
 @app.command()
@@ -245,6 +265,36 @@ def comments(
     _save("comments", _read_mailbox(mail, "", mailbox), out, form)
 
 
+@app.command()
+def fetch(
+    mailbox: Annotated[
+        list[str], typer.Argument(help="imaps://user@host/INBOX; special letters of the folder as in H%C3%B8ring.")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the .eml files; made where it is missing.")],
+    since: Annotated[str, typer.Option(help="Only mail that came on this day or later, such as 2026-09-01.")] = "",
+    ca_file: Annotated[Path | None, typer.Option(help="Certificates to trust beside the system's (PEM).")] = None,
+    max_mb: Annotated[int, typer.Option(min=1, help="Leave larger messages on the server, with a note.")] = 100,
+    timeout: Annotated[float, typer.Option(min=1, help="Seconds to wait for the server.")] = 60,
+) -> None:
+    """Copy a mailbox from a mail server (IMAP) to a folder, read-only.
+
+    Nothing on the server is marked, moved or deleted. A second fetch takes only what is new. The password is asked
+    for, or taken from INNSPILL_IMAP_PASSWORD or the system's keyring (service innspill, user user@host); an OAuth2
+    token, which Microsoft 365 wants, from INNSPILL_IMAP_TOKEN. Needs innspill[fetch].
+    """
+    from innspill.fetching import FetchOptions, parse_address
+    from innspill.fetching import fetch as fetch_mailbox
+
+    options = FetchOptions(_day(since, "--since"), ca_file, max_mb * 1_000_000, timeout)
+    addresses = [parse_address(url) for url in mailbox]
+    for address in addresses:
+        secret = _secret(address)
+        with _progress_of_fetch(address.mailbox) as step:
+            fetched = fetch_mailbox(address, out, secret=secret, options=options, progress=step)
+        _print_notes(fetched.notes, with_info=True)
+        typer.echo(f"{address.mailbox}: fetched {fetched.n_new} new, {fetched.n_known} already here: {out}")
+
+
 def main() -> None:
     """Run the command line; every error of ours is one sentence on standard error and an exit code."""
     # Windows consoles and pipes may stand in another encoding than the text.
@@ -273,11 +323,20 @@ def _options(
 # Work ----------------------------------------------------------------------------------------------------------------
 
 
-def _run(consultation: "Consultation", config: "Config", out: Path, *, as_json: bool) -> None:
+def _run(
+    consultation: "Consultation", config: "Config", out: Path, *, as_json: bool, key_file: Path | None = None
+) -> None:
     from innspill.outputs import write_outputs
+    from innspill.pseudonyms import Pseudonymiser, load_key, save_key
 
-    analysis = _analyse(consultation, config)
-    record = write_outputs(analysis, out, config=config)
+    pseudonyms = None
+    if key_file is not None:
+        pseudonyms = Pseudonymiser(load_key(key_file, out=out, consultation=consultation.title))
+    analysis = _analyse(consultation, config, pseudonyms)
+    if pseudonyms is not None and key_file is not None:
+        save_key(pseudonyms.key, key_file)
+        typer.echo(f"Pseudonymised. The key to who is who: {key_file}. Keep it apart from the results.", err=True)
+    record = write_outputs(analysis, out, config=config, pseudonyms=pseudonyms.key if pseudonyms is not None else None)
     _print_notes(analysis.notes)
     if as_json:
         typer.echo(json.dumps({"out": str(out), **record["counts"]}, ensure_ascii=False))
@@ -285,14 +344,19 @@ def _run(consultation: "Consultation", config: "Config", out: Path, *, as_json: 
         typer.echo(_summary(record["counts"], out))
 
 
-def _analyse(consultation: "Consultation", config: "Config") -> "Analysis":
+def _analyse(consultation: "Consultation", config: "Config", pseudonyms: "Pseudonymiser | None" = None) -> "Analysis":
     from innspill.language.norwegian import Norwegian
     from innspill.language.vectors import load_encoder
     from innspill.pipeline import STAGES, analyse
 
     with _progress(len(STAGES)) as step:
         return analyse(
-            consultation, language=Norwegian(), encoder=load_encoder(config.encoder), config=config, progress=step
+            consultation,
+            language=Norwegian(),
+            encoder=load_encoder(config.encoder),
+            config=config,
+            pseudonyms=pseudonyms,
+            progress=step,
         )
 
 
@@ -310,6 +374,44 @@ def _progress(n_stages: int) -> "Iterator[Any]":
         task = bar.add_task("", total=n_stages)
         done = iter(range(n_stages))
         yield lambda name: bar.update(task, description=name, completed=next(done, n_stages))
+
+
+@contextmanager
+def _progress_of_fetch(mailbox: str) -> "Iterator[Any]":
+    """A bar of messages on a terminal, and nothing where standard error is piped."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(escape(mailbox), total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _secret(address: "MailboxAddress") -> "Secret":
+    """What opens a mailbox: from the environment, the keyring, or the user at the terminal."""
+    import getpass
+
+    from innspill.fetching import PASSWORD_VARIABLE, Secret, stored_secret
+
+    if (stored := stored_secret(address)) is not None:
+        return stored
+    if not sys.stdin.isatty():
+        raise FetchError(f"There is no terminal to ask for the password of {address.account}. Set {PASSWORD_VARIABLE}.")
+    return Secret(getpass.getpass(f"Password of {address.account}: "))
+
+
+def _day(text: str, option: str) -> "date | None":
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise ConsultationError(f"{option} {text!r} is not a date such as 2026-10-15.") from error
 
 
 def _from_options(report: Path, mail: Path, title: str, deadline: str, mailbox: str) -> "Consultation":
@@ -348,7 +450,7 @@ def _read_mailbox(paths: list[Path], deadline: str, mailbox: str) -> "Analysis":
         read, notes = read_mail(path, root=root, mailbox=mailbox, sentences=language.sentences)
         mails.extend(read)
         _print_notes(notes)
-    read_messages = to_messages(mails, deadline=_deadline(deadline))
+    read_messages = to_messages(mails, deadline=_deadline(deadline), mailbox=mailbox)
     split = classify_stances(
         split_comments(read_messages, language=language), language=language, model=load_stance_model()
     )

@@ -42,6 +42,12 @@ class GoldError(InnspillError):
     exit_code = 6
 
 
+class FetchError(InnspillError):
+    """A mailbox cannot be fetched: the account, the network, or the folder for it."""
+
+    exit_code = 7
+
+
 def listed(items: Iterable[object]) -> str:
     """The first items of a message that may name many, and how many more there are.
 

@@ -10,8 +10,10 @@ from innspill.copies import mark_report_words
 from innspill.language.norwegian import Language
 from innspill.language.vectors import Encoder
 from innspill.matching import match
-from innspill.messages import to_messages
+from innspill.messages import notes_on, to_messages
 from innspill.needs import find_needs
+from innspill.person_names import find_names
+from innspill.pseudonyms import PSEUDONYMISED, Pseudonymiser
 from innspill.reading.mail import read_mail
 from innspill.reading.report import read_report
 from innspill.records import Analysis, Consultation
@@ -31,6 +33,7 @@ def analyse(
     encoder: Encoder | None = None,
     stance_model: StanceModel | None = None,
     config: Config | None = None,
+    pseudonyms: Pseudonymiser | None = None,
     progress: Progress | None = None,
 ) -> Analysis:
     """Run every stage on a consultation.
@@ -41,6 +44,7 @@ def analyse(
         encoder: A sentence encoder to use beside character n-grams; None for character n-grams alone.
         stance_model: Tells what each comment does; None for the one that comes with the package.
         config: Options; the defaults where it is None.
+        pseudonyms: Takes personal data out of the messages; its key is grown by whom they name. None to leave all in.
         progress: Called with the name of each stage (see `STAGES`) as it begins.
 
     Raises:
@@ -56,7 +60,13 @@ def analyse(
         mails, mail_notes = read_mail(
             consultation.mail, root=consultation.folder, mailbox=consultation.mailbox, sentences=language.sentences
         )
-        messages = mark_report_words(to_messages(mails, deadline=consultation.deadline), report)
+        messages = to_messages(mails, deadline=consultation.deadline, mailbox=consultation.mailbox)
+        mail_notes = [*mail_notes, *notes_on(messages, deadline=consultation.deadline)]
+        messages = mark_report_words(messages, report)
+        if pseudonyms is not None:
+            named = [name.of(report.text) for name in find_names(report.text)]
+            messages = pseudonyms.messages(messages, keep=named)
+            mail_notes = [*pseudonyms.notes(mail_notes), PSEUDONYMISED]
     with clock.stage("comments"):
         comments = split_comments(messages, language=language)
         comments = classify_stances(comments, language=language, model=stance_model or load_stance_model())
