@@ -1,16 +1,48 @@
 """Attachments: what is read of each kind, and how forms are known."""
 
+import io
+import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from innspill.errors import ReportError
+from innspill.reading import attachments
 from innspill.reading.attachments import read_attachment
 from innspill.reading.charsets import decode
 from innspill.reading.documents import AttachmentText, UnreadableAttachment
 from innspill.reading.forms import column_purpose, header_columns
 from mails import docx, xlsx
+from word_files import OFFICE, PACKAGE, p, word_file
 
 PDFS = Path(__file__).parent / "pdf"
+DOCUMENTS = Path(__file__).parent / "documents"
+
+
+def slides(slide: str, notes: str) -> bytes:
+    """A presentation of one slide, with the speaker's notes to it."""
+    spaces = (
+        'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" '
+        f'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:r="{OFFICE}"'
+    )
+    relation = (
+        f'<Relationships xmlns="{PACKAGE}"><Relationship Id="rId1" Type="{OFFICE}/{{}}" Target="{{}}"/></Relationships>'
+    )
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("_rels/.rels", relation.format("officeDocument", "ppt/presentation.xml"))
+        archive.writestr("ppt/_rels/presentation.xml.rels", relation.format("slide", "slides/slide1.xml"))
+        archive.writestr(
+            "ppt/slides/_rels/slide1.xml.rels", relation.format("notesSlide", "../notesSlides/notesSlide1.xml")
+        )
+        archive.writestr(
+            "ppt/presentation.xml",
+            f'<p:presentation {spaces}><p:sldIdLst><p:sldId id="256" r:id="rId1"/></p:sldIdLst></p:presentation>',
+        )
+        archive.writestr("ppt/slides/slide1.xml", f"<p:sld {spaces}>{slide}</p:sld>")
+        archive.writestr("ppt/notesSlides/notesSlide1.xml", f"<p:notes {spaces}>{notes}</p:notes>")
+    return buffer.getvalue()
 
 
 def read(name: str, data: bytes) -> AttachmentText:
@@ -28,7 +60,7 @@ def rows(found: AttachmentText) -> list[tuple[str, int, str]]:
     [
         ("Linje", "line"), ("Linjenr.", "line"), ("Linje(r)", "line"), ("Linjenummer i utkastet", "line"), ("Sidetall", "page"), ("Side", "page"), ("Kap.", "section"), ("Kapittel/avsnitt", "section"),
         ("Side/linje", "page+line"), ("Linje og side", "line+page"), ("Kommentar", "comment"), ("Merknad til linje", "comment"), ("Merknadar", "comment"), ("Innspel", "comment"), ("Tilbakemelding", "comment"),
-        ("Forslag til endring i kapittel", "proposal"), ("Framlegg til ny tekst", "proposal"), ("Begrunnelse", "reason"), ("Grunngiving", "reason"), ("Henvisning", "place"), ("Navn", ""), ("Virksomhet", ""), ("Line", "line"), ("Comments", "comment"),
+        ("Forslag til endring i kapittel", "proposal"), ("Framlegg til ny tekst", "proposal"), ("Begrunnelse", "reason"), ("Grunngiving", "reason"), ("Henvisning", "place"), ("Navn", "name"), ("Virksomhet", "organisation"), ("Alder", ""), ("Line", "line"), ("Comments", "comment"),
     ],
 )  # fmt: skip
 def test_a_column_s_purpose_is_told_by_its_heading(heading: str, purpose: str) -> None:
@@ -48,12 +80,12 @@ def test_a_long_row_under_a_header_is_no_new_header() -> None:
 
 
 def test_numbered_rows_with_comments_make_a_form() -> None:
-    assert header_columns(["Nr.", "Kommentar"]) == {1: "comment"}
+    assert header_columns(["Nr.", "Kommentar"]) == {0: "number", 1: "comment"}
 
 
 def test_columns_of_an_unknown_kind_belong_to_the_row() -> None:
-    found = read("a.xlsx", xlsx([["Navn", "Linje", "Kommentar"], ["Unni", 12, "For kort."]]))
-    assert rows(found)[3:] == [("other", 2, "Unni"), ("line", 2, "12"), ("comment", 2, "For kort.")]
+    found = read("a.xlsx", xlsx([["Skostørrelse", "Linje", "Kommentar"], ["41", 12, "For kort."]]))
+    assert rows(found)[3:] == [("other", 2, "41"), ("line", 2, "12"), ("comment", 2, "For kort.")]
 
 
 def test_a_whole_number_loses_its_decimals() -> None:
@@ -111,10 +143,92 @@ def test_what_holds_no_text_gives_nothing(name: str) -> None:
     assert read_attachment(name, b"\x89\x00\x01") is None
 
 
-@pytest.mark.parametrize("name", ["a.doc", "a.odt", "a.rtf", "a.xls"])
-def test_formats_that_are_not_read_are_said_with_a_remedy(name: str) -> None:
+@pytest.mark.parametrize("name", ["møte.ics", "kort.vcf", "smime.p7s", "stil.css", "data.json"])
+def test_text_that_is_written_for_programs_gives_nothing(name: str) -> None:
+    assert read_attachment(name, b"BEGIN:VCARD and some words that look like words do") is None
+
+
+@pytest.mark.parametrize("name", ["a.doc", "a.odt", "a.xls", "a.docx", "a.pdf", "a.pages"])
+def test_what_is_not_what_its_name_says_is_refused_with_a_remedy(name: str) -> None:
     with pytest.raises(UnreadableAttachment, match="save it as"):
-        read_attachment(name, b"noe")
+        read_attachment(name, b"\x00\x01\x02 noe")
+
+
+@pytest.mark.parametrize("name", ["svar", "svar.doc", "svar.dat", "Innspel frå Ånesund"])
+def test_plain_words_are_read_whatever_they_are_called(name: str) -> None:
+    assert (
+        read(name, "Vi støttar forslaget om skyss på øyene.".encode()).text == "Vi støttar forslaget om skyss på øyene."
+    )
+
+
+@pytest.mark.parametrize("name", ["svar.doc", "svar.htm", "svar.xls", "svar"])
+def test_a_page_of_the_web_is_read_as_one_whatever_it_is_called(name: str) -> None:
+    page = "<html><head><title>x</title></head><body><p>Vi støttar <b>ikkje</b> dette.</p></body></html>"
+    assert read(name, page.encode()).text.strip() == "Vi støttar ikkje dette."
+
+
+def test_a_form_on_a_page_of_the_web_gives_cells() -> None:
+    page = "<html><table><tr><th>Linje</th><th>Kommentar</th></tr><tr><td>12</td><td>For kort.</td></tr></table></html>"
+    assert ("comment", 2, "For kort.") in rows(read("skjema.html", page.encode()))
+
+
+def test_a_page_saved_as_one_file_is_read() -> None:
+    page = (
+        b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\n"
+        b"Content-Type: text/html; charset=utf-8\r\n\r\n<p>Vi st\xc3\xb8ttar dette.</p>\r\n--x--\r\n"
+    )
+    assert read("svar.mht", page).text.strip() == "Vi støttar dette."
+
+
+def test_rich_text_is_read_whatever_it_is_called() -> None:
+    assert read("svar.doc", rb"{\rtf1\ansi Vi st\'f8ttar dette.}").text == "Vi støttar dette."
+
+
+def test_a_word_document_is_known_by_what_it_holds() -> None:
+    assert read("svar.bin", word_file(p("Vi støttar dette."))).text == "Vi støttar dette."
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_an_old_word_document_is_read_with_its_changes_and_notes() -> None:
+    found = read("kopi.doc", (DOCUMENTS / "reviewed.doc").read_bytes())
+    kinds = [remark.kind for remark in found.remarks]
+    assert (kinds.count("note"), kinds.count("insertion"), kinds.count("deletion")) == (33, 17, 19)
+    assert "# 1.1 Bakgrunn og mandat" in found.text
+
+
+def test_an_old_document_without_libreoffice_is_refused_with_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(*_: object, **__: object) -> bytes:
+        raise ReportError("no LibreOffice")
+
+    monkeypatch.setattr(attachments, "convert", missing)
+    with pytest.raises(UnreadableAttachment, match=r"save it as \.docx"):
+        read_attachment("kopi.doc", (DOCUMENTS / "reviewed.doc").read_bytes())
+
+
+def test_slides_are_read_with_what_is_said_to_them() -> None:
+    slide = "<p:cSld><p:spTree>{}</p:spTree></p:cSld>"
+    shape = "<p:sp><p:nvSpPr><p:nvPr><p:ph{}/></p:nvPr></p:nvSpPr><p:txBody>{}</p:txBody></p:sp>"
+    words = "<a:p><a:r><a:t>{}</a:t></a:r></a:p>"
+    body = shape.format(' type="title"', words.format("Merknader")) + shape.format(
+        "", words.format("Skyss på øyene") + words.format("Bibliotek")
+    )
+    found = read(
+        "innspel.pptx",
+        slides(slide.format(body), notes=slide.format(shape.format(' type="body"', words.format("Sei dette høgt.")))),
+    )
+    assert found.text == "# Merknader\n\n- Skyss på øyene\n- Bibliotek\n\nSei dette høgt."
+
+
+def test_a_damaged_archive_is_refused() -> None:
+    with pytest.raises(UnreadableAttachment, match="damaged"):
+        read_attachment("svar.docx", word_file(p("Hei"))[:300])
+
+
+def test_an_archive_of_no_document_is_left_to_others() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("svar.txt", "Hei")
+    assert read_attachment("svar.zip", buffer.getvalue()) is None
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "cp1252"])

@@ -11,12 +11,15 @@ MAX_PAIRS = 4_000_000
 GAP_END = 400
 # A gap's side that is this many times longer than the other holds what the other lacks: only its ends are compared.
 LOPSIDED, MARGIN = 4, 40
-# In a gap single words («og», «data») are alike by chance: so many in a row count, or fewer right beside such a run.
-MIN_RUN, BESIDE = 3, 3
+# In a gap single words («og», «data») are alike by chance: so many in a row count, and fewer where they stand no
+# further from such a run than they are long.
+MIN_RUN = 3
 # Words of the same place whose letters are this alike (0–100) are one word: a letter garbled, an ending corrected.
 ALIKE, MIN_ALIKE_LETTERS = 75, 4
 # A run of unmatched words may stand elsewhere in the other text (a footnote, a table that was moved).
-MIN_MOVED, MOVED_SHARE = 8, 0.6
+MIN_MOVED, MOVED_SHARE = SHINGLE, 0.6
+# So many words of a table's row may stand in another order, where it is read line by line.
+MAX_SHUFFLED = 12
 # A shingle that stands in more places than this tells no place.
 MAX_PLACES = 20
 
@@ -53,6 +56,7 @@ def align(words: Sequence[str], index: WordIndex) -> list[int]:
     _match_certain(words, index, matched)
     _fill_gaps(words, index, matched)
     _match_moved(words, index, matched)
+    _match_shuffled(words, index, matched)
     return matched
 
 
@@ -154,15 +158,15 @@ def _believable(
 ) -> list[tuple[int, int, int]]:
     """The runs that are long, and those right beside one, or beside the certain words at the gap's ends."""
     kept = {number for number, run in enumerate(runs) if run[2] >= MIN_RUN}
-    position = place = 0 if sure_left else -BESIDE - 1
+    position = place = 0 if sure_left else -MIN_RUN
     for number, run in enumerate(runs):
-        if number in kept or max(run[0] - position, run[1] - place) <= BESIDE:
+        if number in kept or max(run[0] - position, run[1] - place) <= run[2]:
             kept.add(number)
             position, place = run[0] + run[2], run[1] + run[2]
-    position, place = (length, other_length) if sure_right else (length + BESIDE + 1, other_length + BESIDE + 1)
+    position, place = (length, other_length) if sure_right else (length + MIN_RUN, other_length + MIN_RUN)
     for number in range(len(runs) - 1, -1, -1):
         run = runs[number]
-        if number in kept or max(position - run[0] - run[2], place - run[1] - run[2]) <= BESIDE:
+        if number in kept or max(position - run[0] - run[2], place - run[1] - run[2]) <= run[2]:
             kept.add(number)
             position, place = run[0], run[1]
     return [runs[number] for number in sorted(kept)]
@@ -170,15 +174,10 @@ def _believable(
 
 def _match_moved(words: Sequence[str], index: WordIndex, matched: list[int]) -> None:
     """Match runs of words that stand in the other text in another order."""
-    position = 0
-    while position < len(words):
-        end = position
-        while end < len(words) and matched[end] == NONE:
-            end += 1
-        if end - position >= MIN_MOVED:
-            for start, stop, shift in _moved_runs(words, index, position, end):
+    for first, last in list(unmatched_runs(matched)):
+        if last - first >= MIN_MOVED:
+            for start, stop, shift in _moved_runs(words, index, first, last):
                 _match_run(words, index, matched, start, stop, shift)
-        position = max(end, position) + 1
 
 
 def _moved_runs(words: Sequence[str], index: WordIndex, start: int, end: int) -> list[tuple[int, int, int]]:
@@ -213,3 +212,33 @@ def _match_run(words: Sequence[str], index: WordIndex, matched: list[int], start
     if end - start >= MIN_MOVED and len(same) >= MOVED_SHARE * (end - start):
         for position in same:
             matched[position] = position + shift
+
+
+def _match_shuffled(words: Sequence[str], index: WordIndex, matched: list[int]) -> None:
+    """Match short runs whose words all stand near by in the other text, and were not matched: cells of a table row."""
+    used = set(matched)
+    for start, end in unmatched_runs(matched):
+        if end - start > MAX_SHUFFLED:
+            continue
+        beside = [place for place in (*matched[max(0, start - 1) : start], *matched[end : end + 1]) if place != NONE]
+        if not beside:
+            continue
+        free: dict[str, list[int]] = {}
+        for place in range(max(0, min(beside) - MAX_SHUFFLED), min(len(index.words), max(beside) + MAX_SHUFFLED)):
+            if place not in used and max(beside) - min(beside) <= 2 * MAX_SHUFFLED:
+                free.setdefault(index.words[place], []).append(place)
+        if all(free.get(word) for word in words[start:end]):
+            for position in range(start, end):
+                spots = free[words[position]]
+                matched[position] = spots.pop(0) if len(spots) > 1 else spots[0]
+
+
+def unmatched_runs(matched: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """(start, end) of the runs of words that were not matched."""
+    start = NONE
+    for position, place in enumerate((*matched, 0)):
+        if place == NONE and start == NONE:
+            start = position
+        elif place != NONE and start != NONE:
+            yield start, position
+            start = NONE

@@ -2,15 +2,19 @@
 
 import io
 import zipfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
+from types import MappingProxyType
 
 from innspill.reading.charsets import normalise_text
-from innspill.reading.forms import HEADER, OTHER, header_columns
+from innspill.reading.forms import HEADER, OTHER, is_place, lay_out_form
 from innspill.records import Cell, Remark, RemarkKind, Span
 
 MAX_ATTACHMENT = 60_000_000
 MAX_UNPACKED = 200_000_000
 MAX_RATIO = 200
+NOT_MERGED: Mapping[tuple[int, int], tuple[int, int]] = MappingProxyType({})
 
 
 class UnreadableAttachment(Exception):  # noqa: N818 (says what the attachment is)
@@ -23,7 +27,8 @@ class AttachmentText:
 
     `is_sheet` tells that what stands outside the cells is the form's own text, not the sender's. `deleted` are spans
     of words that tracked changes strike out; they stand in `text`, so that nothing is lost, and are not said.
-    `omissions` tell what was left out («rows beyond 20,000»), a sentence each.
+    `omissions` tell what was left out («rows beyond 20,000»), a sentence each. `letterhead` are spans of what stands at
+    the head and foot of every page: it tells who writes, and says nothing of the report.
     """
 
     text: str
@@ -32,6 +37,7 @@ class AttachmentText:
     remarks: tuple[Remark, ...] = ()
     deleted: tuple[Span, ...] = ()
     omissions: tuple[str, ...] = ()
+    letterhead: tuple[Span, ...] = ()
 
 
 def bounded_names(data: bytes) -> set[str]:
@@ -58,6 +64,13 @@ class TextBuilder:
         self._in_list = False
         self._remarks: list[Remark] = []
         self._deleted: list[Span] = []
+        self._omissions: dict[str, None] = {}
+        self._letterhead: list[Span] = []
+
+    @property
+    def length(self) -> int:
+        """How many code points were written."""
+        return self._length
 
     def _write(self, text: str) -> Span:
         self._pieces.append(text)
@@ -73,30 +86,72 @@ class TextBuilder:
         self._in_list = is_point
         return self._write(text)
 
-    def remark(self, kind: RemarkKind, text: str, anchor: Span, *, author: str = "") -> None:
-        """Words of the margin, or struck out, as a block of their own that hangs on `anchor`; nothing where empty."""
-        if text:
-            span = self.block(text)
-            self._remarks.append(Remark(kind, span, anchor, author))
+    def remark(self, kind: RemarkKind, text: str, anchor: Span | None, *, author: str = "") -> None:
+        """Words of the margin, or struck out, as a block of their own that hangs on `anchor`; nothing where empty.
+
+        Where nothing tells what they hang on, `anchor` is None, and they hang on themselves. White space at the ends
+        of `text` is written, but not part of the remark.
+        """
+        words = text.strip()
+        if words:
+            block = self.block(text)
+            start = block.start + len(text) - len(text.lstrip())
+            span = Span(start, start + len(words))
+            self._remarks.append(Remark(kind, span, span if anchor is None else anchor, author))
             if kind == "deletion":
                 self._deleted.append(span)
 
     def mark(self, kind: RemarkKind, span: Span, *, author: str = "") -> None:
         """Words that stand in the text already and were put in (or, in a PDF, struck out) by a reviewer."""
         self._remarks.append(Remark(kind, span, span, author))
+        if kind == "deletion":
+            self._deleted.append(span)
 
-    def row(self, values: list[str], columns: dict[int, str], *, is_header: bool = False) -> None:
-        """A table's row, a cell a line; `columns` tells what the cells are for, by their place in `values`."""
-        self._row += 1
+    def omit(self, omission: str) -> None:
+        """Tell what was left out, in a sentence; the same one is told once."""
+        self._omissions[omission] = None
+
+    def letterhead(self, text: str) -> None:
+        """A block of what stands at the head or foot of every page."""
+        if text:
+            self._letterhead.append(self.block(text))
+
+    def row(
+        self, values: Sequence[str], columns: Mapping[int, str], *, is_header: bool = False, goes_on: bool = False
+    ) -> dict[int, Span]:
+        """A table's row, a cell a line; `columns` tells what the cells are for, by their place in `values`.
+
+        `goes_on` tells that the row belongs to the same comment as the row before it.
+
+        Returns:
+            Where each filled cell's text stands, by its place in `values`.
+        """
+        self._row += not (goes_on and self._row)
         filled = [(index, normalise_text(value).strip()) for index, value in enumerate(values) if value.strip()]
+        spans: dict[int, Span] = {}
         for order, (index, value) in enumerate(filled):
             if self._length:
-                self._write("\n" if order else "\n\n")
-            span = self._write(value)
+                self._write("\n" if order or goes_on else "\n\n")
+            spans[index] = self._write(value)
             if columns:
                 purpose = HEADER if is_header else columns.get(index, OTHER)
-                self._cells.append(Cell(purpose, self._row, span))
+                self._cells.append(Cell(purpose, self._row, spans[index]))
         self._in_list = False
+        return spans
+
+    def share_cell(self, purpose: str, span: Span) -> None:
+        """Words that stand in the row of a form further up and hold for the last row too."""
+        self._cells.append(Cell(purpose, self._row, span))
+
+    def bars(self, values: Sequence[str]) -> dict[int, Span]:
+        """A table's row as a block, its cells parted by bars; where each filled cell's text stands."""
+        shown = {index: " ".join(normalise_text(value).split()) for index, value in enumerate(values) if value.strip()}
+        position = self.block(" | ".join(shown.values())).start
+        spans: dict[int, Span] = {}
+        for index, text in shown.items():
+            spans[index] = Span(position, position + len(text))
+            position += len(text) + 3
+        return spans
 
     def result(self, *, is_sheet: bool = False) -> AttachmentText:
         """What was written."""
@@ -106,17 +161,38 @@ class TextBuilder:
             is_sheet and bool(self._cells),
             tuple(self._remarks),
             tuple(self._deleted),
+            tuple(self._omissions),
+            tuple(self._letterhead),
         )
 
 
-def write_table(writer: TextBuilder, rows: list[list[str]]) -> None:
-    """A comment form as cells; any other table a row a block, its cells parted by bars."""
-    columns: dict[int, str] = {}
-    is_form = any(header_columns(row) for row in rows)
-    for row in rows:
-        header = header_columns(row, below=columns)
-        columns = header or columns
-        if is_form and columns:
-            writer.row(row, columns, is_header=bool(header))
+def write_table(
+    writer: TextBuilder, rows: list[list[str]], *, merged: Mapping[tuple[int, int], tuple[int, int]] = NOT_MERGED
+) -> list[dict[int, Span]]:
+    """A comment form as cells; any other table a row a block, its cells parted by bars.
+
+    Args:
+        writer: Where the table is written.
+        rows: The texts of the cells, each at the place of its column.
+        merged: (row, column) of an empty cell that belongs to a cell further up -> where that stands. What is written
+            once for several rows, a chapter say, holds for all of them.
+
+    Returns:
+        For each row where each filled cell's text stands, by its column.
+    """
+    group = -1
+    written: list[dict[int, Span]] = []
+    for number, (row, form) in enumerate(zip_longest(rows, lay_out_form(rows))):
+        if form is not None and form.purposes:
+            values = [" ".join(value.split()) for value in row] if form.is_header else row
+            spans = writer.row(values, form.purposes, is_header=form.is_header, goes_on=form.group == group)
+            group = form.group
+            for column, purpose in form.purposes.items():
+                above, column_above = merged.get((number, column), (number, column))
+                if above < number and is_place(purpose) and column_above in written[above]:
+                    writer.share_cell(purpose, written[above][column_above])
         else:
-            writer.block(" | ".join(" ".join(normalise_text(value).split()) for value in row if value.strip()))
+            spans = writer.bars(row)
+            group = -1
+        written.append(spans)
+    return written

@@ -140,6 +140,20 @@ def convert_to_pdf(path: Path, folder: Path, *, seconds: float = SECONDS) -> Con
     return Converted(target, (*notes, _note_on_lines(path, kind, target)))
 
 
+def convert(data: bytes, kind: str, suffix: str, *, seconds: float = SECONDS) -> bytes:
+    """The bytes of a document of another kind («doc») as those of one that can be read here («docx»).
+
+    Raises:
+        ReportError: LibreOffice is not installed, fails, or takes too long.
+    """
+    path = Path(f"document.{kind}")
+    program = _find_program(path)
+    with tempfile.TemporaryDirectory(prefix="innspill-") as name:
+        source = Path(name) / path
+        source.write_bytes(data)
+        return _Office(program, Path(name), path, seconds).convert(source, suffix).read_bytes()
+
+
 # What a file is ------------------------------------------------------------------------------------------------------
 
 
