@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
+from typing import NamedTuple
 
 from innspill.citations import Citation, find_citations
 from innspill.language.norwegian import Language
@@ -15,8 +16,8 @@ from innspill.reading.quoting import SAYS_SOMETHING
 from innspill.records import Span
 
 LIST_POINT = re.compile(
-    r"[ \t]*(?:[-*•·▪▫●○◦■□‣➢➤→»✓–—o]|\(?\d{1,2}(?:\.\d{1,2})*[.)]{1,2}|\(?[a-zæøå][.)](?![ \t]*\d)"
-    r"|\(?[ivx]{1,4}[.)])[ \t]+(?=\S)"
+    r"[ \t]*(?P<mark>[-*•·▪▫●○◦■□‣➢➤→»✓–—o]|\(?\d{1,2}(?:\.\d{1,2})*[.)]{1,2}|\(?[a-zæøå][.)](?![ \t]*\d)"
+    r"|\(?[ivx]{1,4}[.)]|\d{1,2}(?:\.\d{1,2})+(?=[ \t]+[A-ZÆØÅ«\"(]))[ \t]+(?=\S)"
 )
 HEADING_MARK = re.compile(r"[ \t]*#+[ \t]+")
 # A citation that begins within this many characters of a sentence opens a new point.
@@ -28,8 +29,8 @@ NEW_POINT = re.compile(
     r"|(?:når|hva|kva) (?:det )?(?:gjelder|gjeld)|når det kommer til|når det kjem til|angående|vedrørende|vedrørande"
     r"|videre|vidare|i tillegg|dessuten|dernest|derimot|avslutningsvis|avslutningsvist|til slutt|til sist|for øvrig"
     r"|forøvrig|forresten|elles|ellers|og så (?:lurer|lurar|savner|saknar|må|bør|vil|er|har|en|ein|eit|et)\b"
-    r"|(?:vi|jeg|eg|me) (?:savner|saknar|ønsker|ønskjer|mener|meiner|foreslår|vil|ber) (?:også|òg|videre|vidare"
-    r"|dessuten|i tillegg)"
+    r"|(?:vi|jeg|eg|me) (?:savner|saknar|ønsker|ønskjer|mener|meiner|foreslår|føreslår|vil|ber|ser|er|merker oss)"
+    r" (?:også|òg|videre|vidare|dessuten|i tillegg|derimot|likevel|imidlertid|imidlertid også|heller ikke|heller ikkje)"
     r"|secondly|thirdly|finally|lastly|in addition|additionally|furthermore|moreover|besides)\b(?!-)",
     re.IGNORECASE,
 )
@@ -41,8 +42,11 @@ CAPITAL_START = re.compile(r"(?<=[.!?] )[A-ZÆØÅ]")
 MAX_WRAPPED_WIDTH = 130
 # Mail programs wrap at 65 to 78 characters: where no line is longer than this, people broke the lines themselves.
 MIN_WRAPPED_WIDTH = 60
-# A line at least this full, counting the next line's first word, was broken because it was full.
-FULL_LINE = 0.85
+# A line at least this full, counting the next line's first word, was broken because it was full. Where so many of the
+# lines are, a mail program wrapped the text; a line shorter than that was ended by its writer.
+FULL_LINE, WRAPPED_SHARE, SHORT_LINE = 0.85, 0.6, 0.7
+# Programs wrap at 80 at most unless told otherwise: wider lines are taken for wrapped where many of them are full.
+USUAL_WIDTH, MANY_PAIRS = 80, 4
 MIN_POINT_CHARACTERS = 50
 MAX_HEADING_WORDS = 12
 # A continuation of a list point is indented at least this far.
@@ -86,26 +90,30 @@ def citations_in(text: str) -> tuple[Citation, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, list point or heading of a part; `indent` is how many blanks stand before its mark."""
+    """A paragraph, list point or heading of a part.
+
+    `mark` is what stands before a list point («-», «2.1»), and `indent` how many blanks stand before that.
+    """
 
     span: Span
     is_point: bool
     is_heading: bool
     indent: int = 0
+    mark: str = ""
 
 
 def blocks_of(text: str, stretches: Iterable[Span]) -> Iterator[Block]:
     """The paragraphs, list points and headings in stretches of a text, in order."""
     for span in stretches:
         lines = _line_spans(text, span)
-        width = max((len(line) for line in lines), default=0)
+        wrap = _wrap_of([line.of(text) for line in lines])
         group: list[Span] = []
         gap = False
         for line in lines:
             if not line.of(text).strip():
                 gap = True
                 continue
-            if group and (not _continues_point(text, group, line) if gap else _begins_block(text, group, line, width)):
+            if group and (not _continues_point(text, group, line) if gap else _begins_block(text, group, line, wrap)):
                 yield _block(text, group)
                 group = []
             group.append(line)
@@ -127,11 +135,21 @@ def mark_headings(text: str, blocks: list[Block], asked: frozenset[str]) -> list
         if following is None:
             is_heading = is_heading and (words.endswith(":") or not _may_stand_alone(words))
         elif block.is_point and not following.is_point and _is_heading(words):
-            is_heading = text[block.span.end : following.span.start].count("\n") > 1
+            is_heading = text[block.span.end : following.span.start].count("\n") > 1 or _numbers_section(block)
+        elif block.is_point and following.mark.startswith(block.mark.rstrip(".)") + ".") and _is_heading(words):
+            is_heading = block.mark[:1].isdigit()  # «2. Om kompetanse» above «2.1 …»
         elif words.endswith("?") and (folded(words) in asked or ANSWER.match(following.span.of(text))):
             is_heading = True
-        marked.append(replace(block, is_heading=is_heading, is_point=block.is_point and not is_heading))
+        if is_heading and block.is_point:  # the number belongs to the heading: it may be the report's
+            start = text.rindex(block.mark, 0, block.span.start)
+            block = replace(block, span=Span(start, block.span.end), is_point=False)
+        marked.append(replace(block, is_heading=is_heading))
     return marked
+
+
+def _numbers_section(block: Block) -> bool:
+    """Whether a mark is the number of a section («3.2») more than that of a point."""
+    return bool(re.fullmatch(r"\d{1,2}(?:\.\d{1,2})+", block.mark))
 
 
 def _may_stand_alone(words: str) -> bool:
@@ -160,7 +178,38 @@ def _line_spans(text: str, span: Span) -> list[Span]:
     return spans
 
 
-def _begins_block(text: str, group: Sequence[Span], line: Span, width: int) -> bool:
+class _Wrap(NamedTuple):
+    """How wide a text's longest line is, whether a mail program wrapped it, and whether its writer uses capitals."""
+
+    width: int
+    is_wrapped: bool
+    has_capitals: bool
+
+    def is_full(self, line: str, following: str) -> bool:
+        """Whether the first word of the following line would not have fitted on a line."""
+        return _length_with(line, following) > FULL_LINE * self.width
+
+    def is_short(self, line: str, following: str) -> bool:
+        """Whether a line was ended by its writer, far from the margin."""
+        starts = following.lstrip()[:1]
+        return _length_with(line, following) < SHORT_LINE * self.width and (not self.has_capitals or starts.isupper())
+
+
+def _wrap_of(lines: Sequence[str]) -> _Wrap:
+    """Look whether most lines that others follow are full."""
+    width = max(map(len, lines), default=0)
+    pairs = [(line, following) for line, following in pairwise(lines) if line.strip() and following.strip()]
+    full = sum(_length_with(line, following) > FULL_LINE * width for line, following in pairs)
+    fits = MIN_WRAPPED_WIDTH <= width <= (MAX_WRAPPED_WIDTH if len(pairs) >= MANY_PAIRS else USUAL_WIDTH)
+    capitals = sum(line.lstrip()[:1].isupper() for line in lines)
+    return _Wrap(width, fits and full >= WRAPPED_SHARE * len(pairs), capitals > 0.1 * len(lines))
+
+
+def _length_with(line: str, following: str) -> int:
+    return len(line.rstrip()) + 1 + len(following.split(maxsplit=1)[0])
+
+
+def _begins_block(text: str, group: Sequence[Span], line: Span, wrap: _Wrap) -> bool:
     """Whether a line that no empty line precedes begins a block: a list point, a heading, or a break that was meant.
 
     A break is meant where the next word would have fitted on the line before.
@@ -170,15 +219,15 @@ def _begins_block(text: str, group: Sequence[Span], line: Span, width: int) -> b
         return True
     if _only_cites(previous, {"page", "section"}) and _opens_with_citation(current):
         return True  # «Side 4» above «Linje 12: …» and «Linje 30: …»
-    first_word = current.split()[0]
-    full = len(previous.rstrip()) + 1 + len(first_word) > FULL_LINE * width
-    wrapped = MIN_WRAPPED_WIDTH <= width <= MAX_WRAPPED_WIDTH and full
+    broken_by_program = wrap.is_wrapped and wrap.is_full(previous, current)
     ends = bool(re.search(r"[.!?:;»\")]\s*$", previous))
     if LIST_POINT.match(current):
-        return ends or not wrapped or bool(LIST_POINT.match(previous))
+        return ends or not broken_by_program or bool(LIST_POINT.match(previous))
     if _leads_on(text, group, current):
         return False
-    return (not wrapped and ends) or width > MAX_WRAPPED_WIDTH
+    if broken_by_program:
+        return wrap.width > MAX_WRAPPED_WIDTH
+    return ends or wrap.width > MAX_WRAPPED_WIDTH or (wrap.is_wrapped and wrap.is_short(previous, current))
 
 
 def _leads_on(text: str, group: Sequence[Span], current: str) -> bool:
@@ -211,7 +260,8 @@ def _block(text: str, lines: Sequence[Span]) -> Block:
     skip = (mark or point).end() if mark or point else len(whole) - len(whole.lstrip())  # type: ignore[union-attr]
     span = Span(start + skip, start + len(whole.rstrip()))
     indent = len(whole) - len(whole.lstrip(" \t"))
-    return Block(span, bool(point), bool(mark) or (not point and _is_heading(span.of(text))), indent)
+    is_heading = bool(mark) or (not point and _is_heading(span.of(text)))
+    return Block(span, bool(point), is_heading, indent, point["mark"] if point else "")
 
 
 def _is_heading(text: str) -> bool:

@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 from innspill.errors import ReportError
 from innspill.reading.charsets import decode, normalise_text
 from innspill.reading.documents import MAX_ATTACHMENT, AttachmentText, UnreadableAttachment, bounded_names
+from innspill.reading.forms import form_in_text
 from innspill.reading.html import html_to_text
 from innspill.reading.letters import read_pdf_letter
 from innspill.reading.office import convert
@@ -164,14 +165,15 @@ def _text(suffix: str, data: bytes, content_type: str) -> AttachmentText | None:
 
 def _plain(data: bytes) -> AttachmentText:
     text = normalise_text(decode(data)).lstrip("\ufeff")
-    if len(text) <= MAX_TEXT:
-        return AttachmentText(text)
-    return AttachmentText(text[:MAX_TEXT], omissions=(f"only its first {MAX_TEXT:,} letters were read",))
+    read = text[:MAX_TEXT]
+    omissions = (f"only its first {MAX_TEXT:,} letters were read",) if len(text) > MAX_TEXT else ()
+    return AttachmentText(read, form_in_text(read), omissions=omissions)
 
 
 def _html(data: bytes) -> AttachmentText:
     found = html_to_text(normalise_text(decode(data)))
-    return AttachmentText(found.text, found.cells)
+    omissions = ("only the beginning of this very long page was read",) if found.is_cut else ()
+    return AttachmentText(found.text, found.cells, omissions=omissions)
 
 
 def _web_archive(data: bytes) -> AttachmentText | None:

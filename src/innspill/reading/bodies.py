@@ -11,6 +11,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from innspill.reading.charsets import decode_noted, normalise_text
+from innspill.reading.forms import form_in_text
 from innspill.reading.html import MAX_HTML, html_to_text
 from innspill.reading.mime import Entity, uu_line
 from innspill.records import Cell, Span
@@ -67,6 +68,7 @@ class Body:
     """The text of one part: spans that its markup shows as quotation, cells of its forms, and files that were in it.
 
     `n_bytes` is its size without the transfer encoding; `doubts` are sentences on what could not be read as it should.
+    `answered` are spans that stand in a colour of their own inside a quotation.
     """
 
     text: str
@@ -75,6 +77,7 @@ class Body:
     files: tuple[WrittenFile, ...] = ()
     doubts: tuple[str, ...] = ()
     n_bytes: int = 0
+    answered: tuple[Span, ...] = ()
 
 
 def is_letter(entity: Entity) -> bool:
@@ -97,18 +100,19 @@ def read_body(entity: Entity) -> Body:
     decoded = decode_noted(data, meta.group(1).decode("ascii") if meta else entity.charset)
     doubts = [*entity.faults, *filter(None, (unwrapped.fault, decoded.doubt))]
     text = normalise_text(decoded.text)
-    limit = MAX_HTML if is_html(entity) else MAX_TEXT
-    if len(text) > limit:
-        doubts.append(f"of its {len(text):,} characters the first {limit:,} were read")
-        text = text[:limit]
     if is_html(entity):
-        laid_out = html_to_text(text)
-        return Body(laid_out.text, laid_out.quoted, laid_out.cells, (), tuple(doubts), len(data))
+        page = html_to_text(text)
+        if page.is_cut:
+            doubts.append(f"of its {len(text):,} characters the first {MAX_HTML:,} were read")
+        return Body(page.text, page.quoted, page.cells, (), tuple(doubts), len(data), page.coloured)
+    if len(text) > MAX_TEXT:
+        doubts.append(f"of its {len(text):,} characters the first {MAX_TEXT:,} were read")
+        text = text[:MAX_TEXT]
     if entity.kind in ("text/enriched", "text/richtext"):
         text = ENRICHED_TAG.sub("", text).replace("<<", "<")
     if entity.parameters.get("format", "").lower() == "flowed":
         text = unflow(text, delete_space=entity.parameters.get("delsp", "").lower() == "yes")
-    return Body(text, files=files, doubts=tuple(doubts), n_bytes=len(unwrapped.data))
+    return Body(text, (), form_in_text(text), files, tuple(doubts), len(unwrapped.data))
 
 
 def unflow(text: str, *, delete_space: bool = False) -> str:
@@ -201,6 +205,7 @@ def join_bodies(bodies: Sequence[Body]) -> Body:
         return bodies[0]
     pieces: list[str] = []
     quoted: list[Span] = []
+    answered: list[Span] = []
     cells: list[Cell] = []
     length, n_rows = 0, 0
     for body in bodies:
@@ -208,11 +213,12 @@ def join_bodies(bodies: Sequence[Body]) -> Body:
             pieces.append("\n\n")
             length += 2
         quoted += [_moved(span, length) for span in body.quoted]
+        answered += [_moved(span, length) for span in body.answered]
         cells += [Cell(cell.column, cell.row + n_rows, _moved(cell.span, length)) for cell in body.cells]
         n_rows += max((cell.row for cell in body.cells), default=0)
         pieces.append(body.text)
         length += len(body.text)
-    return Body("".join(pieces), tuple(quoted), tuple(cells))
+    return Body("".join(pieces), tuple(quoted), tuple(cells), answered=tuple(answered))
 
 
 def _moved(span: Span, by: int) -> Span:

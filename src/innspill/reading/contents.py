@@ -28,6 +28,7 @@ from innspill.reading.bodies import (
 )
 from innspill.reading.charsets import REPLACEMENT, charset_of, decode
 from innspill.reading.documents import MAX_ATTACHMENT, AttachmentText, UnreadableAttachment
+from innspill.reading.forms import HEADER
 from innspill.reading.mime import Entity, parse, sender_of
 from innspill.reading.quoting import segment_attachment, segment_body, segment_sheet
 from innspill.reading.segments import overlay
@@ -220,11 +221,15 @@ class _Reader:
         segments = segment_body(
             body.text,
             quoted=body.quoted,
+            answered=body.answered,
             is_forward=bool(patterns.FORWARD_SUBJECT.match(message.value("subject"))),
             mailbox=frame.mailbox,
             sender_name=frame.sender_name,
             sentences=frame.sentences,
         )
+        # «Legg til «kommune».» in the cell of a form is no courtesy.
+        said = [cell.span for cell in body.cells if cell.column != HEADER]
+        segments = overlay(segments, said, "own", keep=("quoted", "attribution"))
         return Part(name, body.text, segments, body.cells)
 
     def _collect(self, entity: Entity, letter: _Letter, name: str, *, is_root: bool = False) -> None:
@@ -616,7 +621,7 @@ def _document_part(name: str, read: AttachmentText, frame: _Frame) -> Part:
         segments = segment_sheet(read.text, read.cells)
     else:
         body_end = _before_margin(read.text, [*notes, *read.deleted])
-        segments = segment_attachment(read.text[:body_end], sentences=frame.sentences)
+        segments = segment_attachment(read.text[:body_end], mailbox=frame.mailbox, sentences=frame.sentences)
         segments = (*segments, Segment("own", Span(body_end, len(read.text))))
     segments = overlay(segments, read.letterhead, "signature")
     segments = overlay(overlay(segments, notes, "own"), read.deleted, "deleted")

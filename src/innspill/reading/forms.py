@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from innspill.records import Cell, Span
+
 # What a column of a comment form is for, by the words of its header, in bokmål, nynorsk and English.
 COLUMN_WORDS: dict[str, re.Pattern[str]] = {
     name: re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
@@ -30,10 +32,12 @@ COLUMN_WORDS: dict[str, re.Pattern[str]] = {
             r"|høringssvar|høyringssvar|observasjon|beskrivelse|beskriving|omtale|meining|mening)"
             r"(?:er|ar|en|et|ene|ane|a|s|else|elser|e|elsen|ga|gar|ger)?|fråsegn|feedback"
             r"|(?:hva|kva) (?:savner|saknar|mangler|manglar|mener|meiner) \w+"
+            r"|(?:hva|kva) (?:vi|me|dere|de|du|jeg|eg) (?:savner|saknar|mener|meiner|synes|synest)"
         ),
         "proposal": (
             r"(?:endrings|tekst)?(?:forslag|framlegg)(?:et|a|ene)?|endring(?:er|ar|en|a)?"
             r"|ny (?:tekst|ordlyd|formulering)|alternativ tekst|proposals?|proposed|suggested|suggestions?"
+            r"|(?:hva|kva) (?:vi|me|dere|de|du|jeg|eg) (?:foreslår|føreslår|vil ha|ønsker|ønskjer)"
             r"|recommend(?:ed|ation)"
         ),
         "reason": (
@@ -78,8 +82,13 @@ REPLY = re.compile(
     r"^\W*(?:(?:ditt|deres|dykkar|vårt?|your|our) )?(?:svar|svaret|answers?|response)\W*$", re.IGNORECASE
 )
 QUESTION = re.compile(r"\b(?:spørsmål|question)(?:et|a|s)?\b", re.IGNORECASE)
+SENTENCE = re.compile(r"\S+\s+\S+\s+\S.*[.!?]\s*$", re.DOTALL)
 UPPER_BOUND = re.compile(r"^\W*(?:til(?: og med)?|t\.?o\.?m\.?|to|slutt|end|siste?)\b", re.IGNORECASE)
 LOWER_BOUND = re.compile(r"^\W*(?:fra(?: og med)?|frå(?: og med)?|f\.?o\.?m\.?|from|start|første?)\b", re.IGNORECASE)
+# Lines in a row with the same marks between their pieces.
+TABLE_IN_TEXT = re.compile(
+    r"(?:^[^\t\n]*+\t[^\n]*+(?:\n|\Z)){2,}|(?:^[^|\n]*+\|[^|\n]*+\|[^\n]*+(?:\n|\Z)){2,}", re.MULTILINE
+)
 # A header is short; below a header only a very short row is taken for another one.
 MAX_HEADER, MAX_NEXT_HEADER, MAX_LABEL = 100, 40, 60
 # A cell in which nothing is said of the report. «Enig» and «Nei» may answer what the header asks, and are kept.
@@ -130,6 +139,42 @@ def lay_out_form(rows: Sequence[Sequence[str]]) -> list[FormRow]:
     return laid_out or _by_content(rows)
 
 
+def form_in_text(text: str) -> tuple[Cell, ...]:
+    """The cells of comment forms in plain text, a row a line, parted by tabs or bars: tables pasted from a sheet.
+
+    >>> [cell.column for cell in form_in_text("Linje\\tKommentar\\n12\\tUklart hva som menes")]
+    ['header', 'header', 'line', 'comment']
+    """
+    cells: list[Cell] = []
+    for table in TABLE_IN_TEXT.finditer(text):
+        rows = [_pieces_of(text, line) for line in _lines_of(text, Span(*table.span()))]
+        laid_out = lay_out_form([[span.of(text) for span in row] for row in rows])
+        n_rows = cells[-1].row if cells else 0
+        for row, form_row in zip(rows, laid_out, strict=False):
+            cells += [
+                Cell(form_row.purposes[index], n_rows + form_row.group + 1, span)
+                for index, span in enumerate(row)
+                if index in form_row.purposes and len(span)
+            ]
+    return tuple(cells)
+
+
+def _lines_of(text: str, table: Span) -> list[Span]:
+    return [Span(*line.span()) for line in re.compile(r"[^\n]+").finditer(text, table.start, table.end)]
+
+
+def _pieces_of(text: str, line: Span) -> list[Span]:
+    """The cells of a line that tabs or bars part, without the blanks around them."""
+    words = line.of(text)
+    mark = "\t" if "\t" in words else "|"
+    pieces, position = [], line.start
+    for piece in words.split(mark):
+        start = position + len(piece) - len(piece.lstrip())
+        pieces.append(Span(start, max(start, position + len(piece.rstrip()))))
+        position += len(piece) + 1
+    return pieces[1:-1] if mark == "|" and words.strip().startswith("|") else pieces
+
+
 def header_columns(row: Sequence[str], *, below: Mapping[int, str] | None = None) -> dict[int, str]:
     """Column index -> purpose, when the row is the header of a comment form; else empty.
 
@@ -137,6 +182,8 @@ def header_columns(row: Sequence[str], *, below: Mapping[int, str] | None = None
         row: The texts of its cells.
         below: The columns of the header that the row stands under, if any.
     """
+    if below and any(SENTENCE.search(value) for value in row):
+        return {}  # «Suggestion | … | Add a paragraph to the introduction.» is a row, not the header of others
     found = _purposes(row, is_below=bool(below))
     says = {"comment", "proposal"} & set(found.values())
     return found if says and len(set(found.values())) >= 2 else {}

@@ -1,12 +1,20 @@
 """Segments laid over segments: a stretch of a part is given another kind, and all else stays as it was."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from innspill.records import Segment, SegmentKind, Span
 
 
-def overlay(segments: Sequence[Segment], spans: Iterable[Span], kind: SegmentKind) -> tuple[Segment, ...]:
+def overlay(
+    segments: Sequence[Segment],
+    spans: Iterable[Span],
+    kind: SegmentKind,
+    *,
+    keep: Collection[SegmentKind] = (),
+) -> tuple[Segment, ...]:
     """Give each of `spans` the kind `kind`; the result covers the same text, in order, without overlap.
+
+    Segments of the kinds in `keep` stay what they are.
 
     >>> overlay([Segment("own", Span(0, 9))], [Span(3, 5)], "quoted")[1]
     Segment(kind='quoted', span=Span(start=3, end=5))
@@ -20,6 +28,8 @@ def overlay(segments: Sequence[Segment], spans: Iterable[Span], kind: SegmentKin
             first += 1
         following = first
         while following < len(marked) and marked[following].start < end:
+            if segment.kind in keep:
+                break
             start, stop = max(marked[following].start, position), min(marked[following].end, end)
             if start > position:
                 result.append(Segment(segment.kind, Span(position, start)))
