@@ -22,7 +22,8 @@ from innspill.blocks import (
 from innspill.copies import Edit, edited_sentences
 from innspill.language.identification import identify
 from innspill.language.norwegian import Language
-from innspill.reading.quoting import SAYS_SOMETHING, is_courtesy, is_sign_up
+from innspill.reading import patterns
+from innspill.reading.quoting import SAYS_SOMETHING, is_courtesy, is_procedure, is_sign_up
 from innspill.reading.segments import overlay
 from innspill.records import Cell, Comment, CommentForm, Message, Part, Span
 from innspill.repeats import added_spans
@@ -51,30 +52,6 @@ PRESENTATION = re.compile(
     r"|[^.]{3,60}\b(?:arbeider|arbeidar|jobber|jobbar) (?:for|med)\b"
     r"|we're\b|i'm\b|[^.]{3,60}\b(?:organiserer|representerer|driver|driv|er ei?t? (?:\w+ )?(?:foren|forein"
     r"|organisasjon|selskap|nettverk|firma)\w*)\b)",
-    re.IGNORECASE,
-)
-# How the answer came about, and who handled it.
-PROCEDURE = re.compile(
-    r"^\W*(?:og\s+)?(?:(?:innspillet|innspelet|svaret|uttalelsen|uttalen|fråsegna|høringssvaret|saken|saka) "
-    r"(?:er|ble|blei|vart|har vært|har vore) (?:\w+ ){0,2}"
-    r"(?:vedtatt|vedteke|vedteken|behandlet|handsama|godkjent|godkjend)"
-    r"|(?:har|jeg|eg|vi|me)?\s*(?:fikk|fekk|mottok) (?:invitasjonen|e-posten|utkastet)"
-    r"|har lest|har lese"
-    r"|(?:noen |nokre )?(?:korte?|enkelte|litt|spredte|spreidde) (?:\w+ )?(?:merknad|kommentar|innspill"
-    r"|innspel)\w*|ikke politisk|ikkje politisk|politisk behandl|politisk handsam|deres ref|vår ref|dato:|saksbehandler"
-    r"|(?:høringsuttalelse|høyringsfråsegn|høringssvar|uttalelse|fråsegn|innspill|innspel)\b[^.!?]*$)",
-    re.IGNORECASE,
-)
-# «Dere må gjerne ringe meg etter klokka 17.»
-CONTACT_ME = re.compile(
-    r"^\W*(?:(?:de|dei|dere|dykk|dokker) (?:må|kan) (?:gjerne|bare|berre) |(?:bare|berre|ta gjerne|ring gjerne)\s*)"
-    r"[^.]{0,20}\b(?:ring\w*|kontakt\w*|skrive?|sende?|meg|oss)\b",
-    re.IGNORECASE,
-)
-# Words of wanting, lacking, agreeing: a paragraph with one of them is never only a frame.
-WANTS = re.compile(
-    r"\b(?:savner|saknar|mangler|manglar|bør|må|burde|trenger|treng|behov\w*|uklart?|feil|foreslår|støtt\w*|enige?|samde?"
-    r"|should|needs?|missing|lacks?)\b",
     re.IGNORECASE,
 )
 # «Skriv kortere setninger»: what asks for something to be done opens with the verb.
@@ -260,16 +237,16 @@ def _says_something(text: str, language: Language, *, frames: bool, under_citati
     if frames and n_words <= MAX_FRAME_WORDS and not judges and not ASKS.match(text) and not NEW_POINT.match(text):
         return False
     sentences = [span.of(text) for span in language.sentences(text)]
-    if any(is_sign_up(sentence) for sentence in sentences) and not WANTS.search(text):
+    if any(is_sign_up(sentence) for sentence in sentences) and not patterns.WANTS.search(text):
         return False
     return not all(_only_frames(sentence) for sentence in sentences)
 
 
 def _only_frames(sentence: str) -> bool:
     """Whether a sentence is courtesy, a sign-up, or tells who writes and how the answer came about."""
-    if is_sign_up(sentence) or is_courtesy(sentence) or CONTACT_ME.match(sentence):
+    if is_sign_up(sentence) or is_courtesy(sentence) or is_procedure(sentence):
         return True
-    return bool(PRESENTATION.match(sentence) or PROCEDURE.match(sentence)) and not WANTS.search(sentence)
+    return bool(PRESENTATION.match(sentence)) and not patterns.WANTS.search(sentence)
 
 
 # Forms ---------------------------------------------------------------------------------------------------------------

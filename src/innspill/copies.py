@@ -6,14 +6,18 @@ else in the copy is the report's, and is quoted text.
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from innspill.alignment import NONE, WordIndex, align, unmatched_runs
 from innspill.derived import DerivedText, join_lines
 from innspill.reading.segments import overlay
-from innspill.records import Message, Part, Passage, Remark, Report, Segment, Span
+from innspill.records import Message, Part, Passage, Remark, Report, Segment, SegmentKind, Span
 
+LINE = re.compile(r"[^\n]+")
+# Shorter lines («Med vennlig hilsen») are anybody's.
+MIN_LINE_WORDS = 6
 # Letters and digits apart, so that a footnote's mark beside a word is no part of it.
 WORD = re.compile(r"[^\W\d_¹²³⁰-⁹]+|\d+")
 # Every so many words the prefilter looks whether five in a row are the report's. Twelve words of the report in a row,
@@ -86,6 +90,41 @@ def mark_report_words(messages: Sequence[Message], report: Report) -> tuple[Mess
         for message in messages
         for parts in (tuple(_mark_part(part, words) for part in message.parts),)
     )
+
+
+def mark_invitation(messages: Sequence[Message]) -> tuple[Message, ...]:
+    """Mark the lines of the invitation that senders pasted without any mark as quoted.
+
+    The invitation is what several mails quote. Its questions are left as they are: they head the answers under them.
+    """
+    quoted = Counter(
+        line
+        for message in messages
+        for line in {
+            words
+            for part in message.parts
+            for _, words in _lines_in(part, "quoted")
+            if words.count(" ") >= MIN_LINE_WORDS
+        }
+    )
+    known = frozenset(line for line, n_messages in quoted.items() if n_messages > 1)
+    return tuple(_without_invitation(message, known) for message in messages) if known else tuple(messages)
+
+
+def _without_invitation(message: Message, known: frozenset[str]) -> Message:
+    parts = []
+    for part in message.parts:
+        pasted = [span for span, words in _lines_in(part, "own") if words in known and not words.endswith("?")]
+        parts.append(replace(part, segments=overlay(part.segments, pasted, "quoted")) if pasted else part)
+    return replace(message, parts=tuple(parts)) if tuple(parts) != message.parts else message
+
+
+def _lines_in(part: Part, kind: SegmentKind) -> Iterator[tuple[Span, str]]:
+    """The lines in the segments of a kind, with their words in small letters and without marks of quotation."""
+    for segment in part.segments:
+        if segment.kind == kind:
+            for line in LINE.finditer(part.text, segment.span.start, segment.span.end):
+                yield Span(*line.span()), " ".join(line.group().lower().lstrip("> |").split())
 
 
 def _mark_part(part: Part, report: "_ReportWords") -> Part:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from innspill.comments import split_comments
 from innspill.config import Config
-from innspill.copies import mark_report_words
+from innspill.copies import mark_invitation, mark_report_words
 from innspill.language.norwegian import Language
 from innspill.language.vectors import Encoder
 from innspill.matching import match
@@ -62,7 +62,7 @@ def analyse(
         )
         messages = to_messages(mails, deadline=consultation.deadline, mailbox=consultation.mailbox)
         mail_notes = [*mail_notes, *notes_on(messages, deadline=consultation.deadline)]
-        messages = mark_report_words(messages, report)
+        messages = mark_report_words(mark_invitation(messages), report)
         if pseudonyms is not None:
             named = [name.of(report.text) for name in find_names(report.text)]
             messages = pseudonyms.messages(messages, keep=named)

@@ -7,6 +7,7 @@ Nothing is lost: each piece of a message, each message attached to it and each f
 import io
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -44,7 +45,7 @@ from innspill.reading.sources import (
     read_outlook,
     split_mbox,
 )
-from innspill.records import Note, Part, PartStatus, ReceivedPart, Segment, Severity, Span
+from innspill.records import Cell, Note, Part, PartStatus, ReceivedPart, Segment, Severity, Span
 
 BODY = "body"
 # Of one message: pieces that are read, messages in messages, pieces that are listed one by one, signatures
@@ -230,7 +231,7 @@ class _Reader:
         # «Legg til «kommune».» in the cell of a form is no courtesy.
         said = [cell.span for cell in body.cells if cell.column != HEADER]
         segments = overlay(segments, said, "own", keep=("quoted", "attribution"))
-        return Part(name, body.text, segments, body.cells)
+        return Part(name, body.text, segments, _said_cells(body.cells, segments))
 
     def _collect(self, entity: Entity, letter: _Letter, name: str, *, is_root: bool = False) -> None:
         """Sort a message's pieces into words and attachments."""
@@ -626,6 +627,16 @@ def _document_part(name: str, read: AttachmentText, frame: _Frame) -> Part:
     segments = overlay(segments, read.letterhead, "signature")
     segments = overlay(overlay(segments, notes, "own"), read.deleted, "deleted")
     return Part(name, read.text, segments, read.cells, read.remarks)
+
+
+def _said_cells(cells: Sequence[Cell], segments: Sequence[Segment]) -> tuple[Cell, ...]:
+    """The cells of forms that the sender filled in, not those of a form in a quoted mail, nor a mail's head."""
+    starts = [segment.span.start for segment in segments]
+    return tuple(
+        cell
+        for cell in cells
+        if segments[bisect_right(starts, cell.span.start) - 1].kind not in ("quoted", "attribution")
+    )
 
 
 def _before_margin(text: str, margin: Sequence[Span]) -> int:

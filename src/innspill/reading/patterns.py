@@ -198,7 +198,7 @@ _THIS_MAIL = (
 )
 _SECRET = (
     r"(?:konfidensiel|konfidentiel|fortrolig|fortruleg|taushets|tausheits|teieplikt|tystnads|sekretess|confidential|intended (?:solely|only|for)|utelukkende|berre meint"
-    r"|kun (?:beregnet|ment|for)|bare (?:beregnet|ment)|berre (?:berekna|meint)|privileged|vertraulich)"
+    r"|(?:kun |bare |berre )?(?:er )?(?:beregnet|berekna|ment|meint) (?:\w+ ){0,2}(?:på|til|for) (?:\w+ )?(?:adressat|mottak|den som)|privileged|vertraulich)"
 )
 _SCANNERS = r"(?:avast|avg|antivir|trend micro|sophos|norton|mcafee|mailscanner|bitdefender|mailguard)"
 # Notices that a program or an office puts under every mail; sought from the start of a line or a sentence.
@@ -208,6 +208,7 @@ FOOTERS = re.compile(
     r"|(?:dersom|hvis|om) du (?:har |ikke er |ikkje er )?(?:mottatt|motteke|fått|feilaktig|rette|tiltenkte|tenkt)\b.{0,80}?(?:e-?post|melding|meldinga|mottaker|mottakar|feil)"
     r"|if you (?:have received|are not the intended|received this)\b|(?:om du har fått|om du fått) (?:detta|denna)\b|hvis du har modtaget denne"
     r"|(?:tenk|tenke|vær snill å tenke|tänk|vurder|ta hensyn til|ta omsyn til|spar) (?:på |alltid )?milj[øö](?:et|n)?\b.{0,30}?(?:før|innan|inden|skriv|print|utskrift|ut )"
+    r"|ta (?:vare på|vare om|hensyn til|omsyn til) miljøet\b.{0,60}?skriv"
     r"|(?:please )?(?:consider|think of) the environment(?:$|\.| before)|skriv (?:ikke|ikkje) ut denne|må du skrive ut denne|do you really need to print"
     r"|(?:all |din |innhold i )?(?:e-?post|henvendelse|henvending|korrespondanse)\w{0,4}\b.{0,120}?\b(?:innsyn\w*|offentl\w*|journalf\w*|arkivver\w*)"
     rf"|{_THIS_MAIL}.{{0,60}}?(?:virus|{_SCANNERS})|virus(?:fri|fritt|-free)\W{{0,2}}\s?(?:www|http|$)|(?:skannet|scannet|scanned|checked|genomsökt)\s.{{0,40}}?{_SCANNERS}"
@@ -302,6 +303,12 @@ PROCEDURE = re.compile(
     r"(?:er|ble|blei|vart|har vært|har vore) (?:\w+ ){0,2}(?:vedtatt|vedteke|vedteken|behandlet|handsama|godkjent|godkjend)"
     r"|(?:har|jeg|eg|vi|me)?\s{0,4}(?:fikk|fekk|mottok) (?:invitasjonen|e-posten|utkastet)|har lest|har lese"
     r"|(?:noen |nokre )?(?:korte?|enkelte|litt|spredte|spreidde) (?:\w+ )?(?:merknad|kommentar|innspill|innspel)\w*"
+    r"|rett utskrift|(?:det|de|dei|innspillet|innspelet|innspillene|merknadene|merknadane|svaret|høringssvaret|uttalelsen|fråsegna) (?:kan regnes|kan reknast|er (?:forankret|forankra|samordnet|samordna|ordnet|ordna|sortert|delt inn|avgitt|gjeve|utarbeidet|utarbeidd|skrevet|skrive))\b"
+    r"|(?:vi|jeg|eg|me) (?:har|hadde) (?:ikke|ikkje)? ?(?:samordnet|samordna|drøftet|drøfta|diskutert|gått gjennom|gjennomgått)\b|(?:saken|saka|utkastet) har vært (?:oppe|innom)"
+    r"|(?:vi|jeg|eg|me)?\s{0,2}(?:beklager|orsakar|orsak|unnskyld|sorry|apologies)\b[^.]{0,80}(?:frist|sein|sen[te]?|late|deadline|form)"
+    r"|(?:håper|vonar|håpar)\b[^.]{0,30}(?:greit|til hjelp|til nytte|nyttig|tas med|takast med|ta det med|komme? med|blir lest|vert lese)"
+    r"|(?:vi|jeg|eg|me) (?:håper|vonar|håpar) (?:det|de|dei|dere|dykk|merknad\w*|innspill\w*|innspel\w*)\b[^.]{0,40}(?:med|hjelp|nytte|nyttig|fram|bruk)"
+    r"|(?:vi|jeg|eg|me)? ?(?:ønsker|ønskjer) (?:dere |dykk |alle )?lykke til|(?:vi |jeg |eg |me )?ser (?:fram|frem) (?:til|mot)|ta (?:gjerne )?kontakt"
     r"|ikke politisk|ikkje politisk|politisk behandl|politisk handsam|deres ref|vår ref|dato:|saksbehandler"
     r"|(?:høringsuttalelse|høyringsfråsegn|høringssvar|uttalelse|fråsegn|innspill|innspel)\b[^.!?]{0,300}$)",
     _I,
