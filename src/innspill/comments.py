@@ -23,6 +23,7 @@ from innspill.copies import Edit, edited_sentences
 from innspill.language.identification import identify
 from innspill.language.norwegian import Language
 from innspill.reading import patterns
+from innspill.reading.forms import is_place
 from innspill.reading.quoting import SAYS_SOMETHING, is_courtesy, is_procedure, is_sign_up
 from innspill.reading.segments import overlay
 from innspill.records import Cell, Comment, CommentForm, Message, Part, Span
@@ -33,7 +34,8 @@ FEEDBACK_KINDS = frozenset({"feedback", "campaign"})
 # The columns of a form that hold the comment, and those that tell its place, with the word that cites it.
 SAID_COLUMNS = frozenset({"comment", "proposal", "reason"})
 PLACE_WORDS = {"section": "kapittel", "page": "side", "line": "linje"}
-PLACE_COLUMNS = ("section", "section+page", "section+line", "page", "page+line", "line+page", "line", "place")
+# Wider places first, as citations name them.
+PLACE_ORDER = ("section", "page", "line", "place")
 MIN_WORDS = 4
 # An opening or closing paragraph up to this long that makes no claim only frames the feedback.
 MAX_FRAME_WORDS = 45
@@ -278,13 +280,9 @@ def _rows_of(part: Part) -> dict[int, list[Cell]]:
 
 def _places_of(part: Part, cells: Sequence[Cell]) -> str:
     """What the place cells of a row say, as citations."""
-    places = [
-        _place_words(cell.column, cell.span.of(part.text))
-        for column in PLACE_COLUMNS
-        for cell in cells
-        if cell.column == column
-    ]
-    return ", ".join(place for place in places if place)
+    placed = [cell for cell in cells if is_place(cell.column)]
+    placed.sort(key=lambda cell: PLACE_ORDER.index(cell.column.partition("+")[0]))
+    return ", ".join(filter(None, (_place_words(cell.column, cell.span.of(part.text)) for cell in placed)))
 
 
 def _place_words(column: str, value: str) -> str:
@@ -298,8 +296,15 @@ def _place_words(column: str, value: str) -> str:
         return value
     pieces = re.split(r"\s*[/,;:|]\s*|\s+", value, maxsplit=len(names) - 1) if len(names) > 1 else [value]
     if len(pieces) != len(names):
-        return f"{names[-1]} {value}"
+        return f"{_name_of_place(value, names)} {value}"
     return ", ".join(f"{name} {piece}" for name, piece in zip(names, pieces, strict=True) if re.search(r"\d", piece))
+
+
+def _name_of_place(value: str, names: Sequence[str]) -> str:
+    """What a single number is in a column for two things: «3.2» a chapter, «45» a line."""
+    if re.match(r"\d+\.\d", value) and PLACE_WORDS["section"] in names:
+        return PLACE_WORDS["section"]
+    return PLACE_WORDS["line"] if PLACE_WORDS["line"] in names else names[-1]
 
 
 # Notes and changes ---------------------------------------------------------------------------------------------------

@@ -101,7 +101,10 @@ def place_comment(
     citations = find_citations(comment.text)
     above = find_citations(comment.context) if comment.target is None else []
     page_hint = _hinted_page(citations, index) or _hinted_page(above, index) or page_hint
-    if not any(citation.kind != "quotation" for citation in citations):
+    if comment.form == "row" and above:
+        # The row says where it belongs; «Biobanker bør også inn i tabell 1» in it is what the sender wants.
+        citations = above + [citation for citation in citations if citation.kind == "quotation"]
+    elif not any(citation.kind != "quotation" for citation in citations):
         # The heading of its list, or the cells of its row, cite for the comment.
         citations = above + citations
     cited = [

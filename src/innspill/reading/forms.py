@@ -24,6 +24,7 @@ COLUMN_WORDS: dict[str, re.Pattern[str]] = {
         "place": (
             r"sted|stad|henvisning|tilvising|referanse|ref|hvor|kor|plassering|reference|where|location|paragraph"
             r"|tabell|figur|table|figure|vedlegg|annex|tema|emne|topic"
+            r"|(?:det|her|slik) står(?: det)?|(?:rapporten|utkastet|teksten) (?:sier|seier|skriver|skriv)"
             r"|(?:eksisterende|nåværende|noverande|eksisterande|opprinnelig|opphavleg|gjeldende|gjeldande|dagens) "
             r"(?:tekst|ordlyd|formulering)|sitat|(?:current|original|existing) text"
         ),
@@ -229,8 +230,8 @@ def joined_bounds(header: Sequence[str], columns: Mapping[int, str]) -> list[tup
         for first, last in pairwise(sorted(columns))
         if columns[first] == columns[last]
         and is_place(columns[first])
-        and UPPER_BOUND.match(header[last])
-        and (LOWER_BOUND.match(header[first]) or not UPPER_BOUND.match(header[first]))
+        and UPPER_BOUND.match(header[last].replace("_", " "))
+        and (LOWER_BOUND.match(header[first].replace("_", " ")) or not UPPER_BOUND.match(header[first]))
     ]
 
 
@@ -241,7 +242,7 @@ def _purposes(row: Sequence[str], *, is_below: bool) -> dict[int, str]:
     """What the columns under a row would be for, were it a header."""
     longest = MAX_NEXT_HEADER if is_below else MAX_HEADER
     found: dict[int, str] = {}
-    texts = [" ".join(value.split()) for value in row]
+    texts = [" ".join(value.replace("_", " ").split()) for value in row]
     replied = any(map(REPLY.match, texts))
     for index, text in enumerate(texts):
         if not text or len(text) > longest or text.isdecimal() or (is_below and re.search(r"\d", text)):
