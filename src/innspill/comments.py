@@ -292,7 +292,8 @@ def _place_words(column: str, value: str) -> str:
     """
     value = " ".join(value.split())
     names = [PLACE_WORDS[name] for name in column.split("+") if name in PLACE_WORDS]
-    if re.search(r"[^\W\d_]{2,}", re.sub(r"\b(?:og|til|ff|flg)\b", "", value)) or not names:
+    says_itself = any(citation.kind != "quotation" and not citation.loose for citation in citations_in(value))
+    if says_itself or re.search(r"[^\W\d_]{2,}", re.sub(r"\b(?:og|til|ff|flg)\b", "", value)) or not names:
         return value
     pieces = re.split(r"\s*[/,;:|]\s*|\s+", value, maxsplit=len(names) - 1) if len(names) > 1 else [value]
     if len(pieces) != len(names):
