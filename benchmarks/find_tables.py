@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pdfplumber
 
-from innspill.reading.grid import find_grids
-from innspill.reading.pdf import read_pdf
+from innspill.reading.pages.grid import find_grids
+from innspill.reading.pages.pdf import read_pdf
 
 GRID = Path(__file__).parents[1] / "tests" / "grid"
 KNOWN = {"tex-tables.pdf": 9, "tex-no-tables.pdf": 0, "lo-tables.pdf": 4}

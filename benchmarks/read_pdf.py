@@ -23,7 +23,9 @@ import pypdfium2 as pdfium
 TEST_PDF = Path(__file__).parents[1] / "tests" / "pdf" / "tex-every-line.pdf"
 RUNS = 5
 PATIENCE = 30.0  # seconds; a reader that has used them on a file is not run on it again
-WORDS = "import sys; from pathlib import Path; from innspill.reading.pdf import read_pdf; read_pdf(Path(sys.argv[1]))"
+WORDS = (
+    "import sys; from pathlib import Path; from innspill.reading.pages.pdf import read_pdf; read_pdf(Path(sys.argv[1]))"
+)
 LINES = "import sys; from innspill.cli import main; sys.argv = ['innspill', 'lines', sys.argv[1]]; main()"
 PDFPLUMBER = """
 import sys, pdfplumber

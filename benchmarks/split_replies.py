@@ -201,7 +201,7 @@ def ask(python: str, name: str, cases: list[Case], texts: list[str]) -> tuple[li
 
 def laid_out(case: Case) -> str:
     """The plain text of a case."""
-    from innspill.reading.html import html_to_text
+    from innspill.reading.documents.html import html_to_text
 
     return html_to_text(case["html"]).text if "html" in case else case["text"]
 
@@ -209,8 +209,8 @@ def laid_out(case: Case) -> str:
 def own_words(case: Case) -> str:
     """The sender's own words as innspill marks them, by the way that a mail takes."""
     from innspill.language.norwegian import Norwegian
-    from innspill.reading.html import html_to_text
-    from innspill.reading.quoting import segment_body
+    from innspill.reading.authorship.quoting import segment_body
+    from innspill.reading.documents.html import html_to_text
 
     page = html_to_text(case["html"]) if "html" in case else None
     text = page.text if page else case["text"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from innspill.copies import mark_report_words
 from innspill.derived import join_lines
-from innspill.reading.attachments import read_attachment
+from innspill.reading.documents.attachments import read_attachment
 from innspill.reading.report import read_report
 from innspill.records import Message, Part, Remark, Report, Segment, Span
 from mails import norwegian

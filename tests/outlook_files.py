@@ -8,7 +8,7 @@ from email.header import decode_header, make_header
 from pathlib import Path
 from typing import Any
 
-from innspill.reading.mapi import OMISSION
+from innspill.reading.mailbox.mapi import OMISSION
 
 FOLDER = Path(__file__).parent / "outlook"
 TRUTH: dict[str, dict[str, Any]] = json.loads((FOLDER / "truth.json").read_text(encoding="utf-8"))

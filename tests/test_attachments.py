@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from innspill.errors import ReportError
-from innspill.reading import attachments
-from innspill.reading.attachments import read_attachment
 from innspill.reading.charsets import decode
-from innspill.reading.documents import AttachmentText, UnreadableAttachment
-from innspill.reading.forms import column_purpose, header_columns
+from innspill.reading.documents import attachments
+from innspill.reading.documents.attachments import read_attachment
+from innspill.reading.documents.builder import AttachmentText, UnreadableAttachment
+from innspill.reading.documents.forms import column_purpose, header_columns
 from mails import docx, xlsx
 from word_files import OFFICE, PACKAGE, p, word_file
 

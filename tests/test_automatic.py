@@ -2,7 +2,7 @@
 
 import pytest
 
-from innspill.reading.automatic import is_automatic
+from innspill.reading.mailbox.automatic import is_automatic
 
 
 def told(headers: dict[str, str], kind: str = "text/plain") -> bool:

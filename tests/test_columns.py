@@ -2,9 +2,9 @@
 
 from itertools import count
 
-from innspill.reading.columns import read_in_columns
-from innspill.reading.pdf import Word
-from innspill.reading.rows import rows_of
+from innspill.reading.pages.columns import read_in_columns
+from innspill.reading.pages.pdf import Word
+from innspill.reading.pages.rows import rows_of
 from innspill.records import Box
 
 SIZE, PITCH, TOP = 10.0, 12.0, 100.0

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from innspill.reading.forms import HEADER, OTHER, column_purpose, lay_out_form, says_nothing
+from innspill.reading.documents.forms import HEADER, OTHER, column_purpose, lay_out_form, says_nothing
 
 CASES = json.loads((Path(__file__).parent / "cases" / "forms.json").read_text(encoding="utf-8"))
 HEADINGS = [(heading, purpose) for purpose, headings in CASES["headers"].items() for heading in headings]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from innspill.reading.garbled import find_garbled
+from innspill.reading.pages.garbled import find_garbled
 
 
 def garbled(*lines: str) -> list[str]:

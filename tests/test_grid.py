@@ -11,8 +11,8 @@ import pdfplumber
 import pikepdf
 import pytest
 
-from innspill.reading.grid import MAX_LINES, MAX_WORDS, Grid, find_grids
-from innspill.reading.pdf import PdfPage, Rule, Word, read_pdf
+from innspill.reading.pages.grid import MAX_LINES, MAX_WORDS, Grid, find_grids
+from innspill.reading.pages.pdf import PdfPage, Rule, Word, read_pdf
 from innspill.records import Box
 
 HERE = Path(__file__).parent

@@ -17,8 +17,8 @@ from innspill.language.norwegian import Norwegian
 from innspill.matching import match
 from innspill.messages import to_messages
 from innspill.pipeline import analyse
-from innspill.reading.attachments import read_attachment
-from innspill.reading.html import html_to_text
+from innspill.reading.documents.attachments import read_attachment
+from innspill.reading.documents.html import html_to_text
 from innspill.reading.mail import parse_message, read_mail
 from innspill.records import Box, Comment, Line, Numbering, Page, Report, Span
 
@@ -298,7 +298,7 @@ def test_an_attachment_of_fifty_megabytes_is_listed_with_its_size() -> None:
 
 
 def test_an_attachment_too_large_to_read_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("innspill.reading.attachments.MAX_ATTACHMENT", 1_000)
+    monkeypatch.setattr("innspill.reading.documents.attachments.MAX_ATTACHMENT", 1_000)
     assert "larger than" in notes_of(with_file("brev.txt", b"a" * 2_000))
 
 
@@ -435,7 +435,7 @@ def test_zips_deep_in_zips_are_named() -> None:
 
 
 def test_a_bomb_of_many_files_ends_at_one_limit_for_the_whole_message(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("innspill.reading.contents.MAX_UNPACKED", 3_000_000)
+    monkeypatch.setattr("innspill.reading.mailbox.contents.MAX_UNPACKED", 3_000_000)
     words = b"Linje 12 er uklar for oss paa oya, og vi savner tall. " * 20_000
     inner = zipped({f"{number}.txt": words for number in range(10)})
     mail, notes = parse_message(with_file("a.zip", zipped({f"{number}.zip": inner for number in range(10)})), "a.eml")

@@ -5,8 +5,8 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from innspill.reading.layout import PageRows, lay_out
-from innspill.reading.pdf import PdfPage, Word
+from innspill.reading.pages.layout import PageRows, lay_out
+from innspill.reading.pages.pdf import PdfPage, Word
 
 WIDTH, HEIGHT, PITCH, BODY_TOP, LEFT = 420.0, 900.0, 15.0, 130.0, 70.0
 N_ROWS = 25

@@ -10,8 +10,8 @@ import pypdfium2.raw
 import pytest
 from pikepdf import Array, Dictionary, Name
 
-from innspill.reading.documents import AttachmentText, UnreadableAttachment
-from innspill.reading.letters import read_pdf_letter
+from innspill.reading.documents.builder import AttachmentText, UnreadableAttachment
+from innspill.reading.documents.letters import read_pdf_letter
 
 LETTERS = Path(__file__).parent / "letters"
 PDFS = Path(__file__).parent / "pdf"

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from innspill.errors import MailError
-from innspill.reading.bodies import unflow
-from innspill.reading.contents import safe_name
 from innspill.reading.mail import parse_message, read_mail
-from innspill.reading.tnef import read_tnef
+from innspill.reading.mailbox.bodies import unflow
+from innspill.reading.mailbox.contents import safe_name
+from innspill.reading.mailbox.tnef import read_tnef
 from mails import MAILBOX, attach, docx, letter, norwegian, notes_of, read
 
 HEAD = b"From: Unni Moe <unni@skole.example>\nSubject: Innspill\nDate: Mon, 14 Sep 2026 10:00:00 +0200\n"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from innspill.reading.html import html_to_text
+from innspill.reading.documents.html import html_to_text
 
 CASES = json.loads((Path(__file__).parent / "cases" / "html.json").read_text(encoding="utf-8"))
 QUOTED = [case for case in CASES if "quoted" in case]

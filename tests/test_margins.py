@@ -2,9 +2,9 @@
 
 import pytest
 
-from innspill.reading.layout import lay_out
-from innspill.reading.margins import MarginNumbers
-from innspill.reading.pdf import PdfPage, Rule, Word
+from innspill.reading.pages.layout import lay_out
+from innspill.reading.pages.margins import MarginNumbers
+from innspill.reading.pages.pdf import PdfPage, Rule, Word
 
 WIDTH, HEIGHT, PITCH, TOP, LEFT = 420.0, 900.0, 15.0, 130.0, 70.0
 

@@ -12,8 +12,8 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 
 from innspill.errors import ReportError
-from innspill.reading.pdf import PdfPage, Word
-from innspill.reading.pdfium import open_pdf, read_pages
+from innspill.reading.pages.pdf import PdfPage, Word
+from innspill.reading.pages.pdfium import open_pdf, read_pages
 from innspill.reading.report import read_report
 from innspill.records import Box, Line, Numbering, Page, Report, Span
 from innspill.writing.numbered_pdf import restart_on_each_page, write_numbered

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from innspill.errors import ReportError
-from innspill.reading import office
-from innspill.reading.office import convert_to_pdf, is_office_file
-from innspill.reading.pdf import Word
-from innspill.reading.pdfium import open_pdf, read_pages
+from innspill.reading.pages import office
+from innspill.reading.pages.office import convert_to_pdf, is_office_file
+from innspill.reading.pages.pdf import Word
+from innspill.reading.pages.pdfium import open_pdf, read_pages
 from innspill.reading.report import read_report
 from reports import bare
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from innspill.reading.attachments import read_attachment
-from innspill.reading.documents import AttachmentText, UnreadableAttachment
+from innspill.reading.documents.attachments import read_attachment
+from innspill.reading.documents.builder import AttachmentText, UnreadableAttachment
 from open_files import changed, flat, note, tracked, zipped
 
 FILES = Path(__file__).parent / "documents"

@@ -2,7 +2,13 @@
 
 import pytest
 
-from innspill.reading.organisations import Sender, find_sender, organisation_type, shared_domains, spelt_alike
+from innspill.reading.authorship.organisations import (
+    Sender,
+    find_sender,
+    organisation_type,
+    shared_domains,
+    spelt_alike,
+)
 from mails import cases
 
 

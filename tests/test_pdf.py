@@ -8,8 +8,8 @@ import pikepdf
 import pytest
 
 from innspill.errors import ReportError
-from innspill.reading.pdf import PdfPage, Word
-from innspill.reading.pdfium import find_damaged_pages, open_pdf, read_outline, read_pages
+from innspill.reading.pages.pdf import PdfPage, Word
+from innspill.reading.pages.pdfium import find_damaged_pages, open_pdf, read_outline, read_pages
 from raw_pdf import A4, pages_pdf, stream, text
 
 PDFS = Path(__file__).parent / "pdf"

@@ -10,9 +10,9 @@ import pikepdf
 import pytest
 
 from innspill.errors import ReportError
-from innspill.reading import pdf
-from innspill.reading.pdf import Limits, PdfContent, read_pdf
-from innspill.reading.pdfium import open_pdf, read_pages
+from innspill.reading.pages import pdf
+from innspill.reading.pages.pdf import Limits, PdfContent, read_pdf
+from innspill.reading.pages.pdfium import open_pdf, read_pages
 from raw_pdf import A4, FONT, pages_pdf, stream, text, write_pdf
 
 PDFS = Path(__file__).parent / "pdf"

@@ -25,10 +25,10 @@ from innspill.config import Config, load_consultation
 from innspill.errors import ConsultationError
 from innspill.language.norwegian import Norwegian
 from innspill.outputs import write_outputs
-from innspill.person_names import find_names, folded, is_person
-from innspill.personal_data import LABELS, is_account, is_national_id
 from innspill.pipeline import analyse
-from innspill.pseudonyms import (
+from innspill.privacy.person_names import find_names, folded, is_person
+from innspill.privacy.personal_data import LABELS, is_account, is_national_id
+from innspill.privacy.pseudonyms import (
     Pseudonymiser,
     PseudonymKey,
     default_key_file,

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from innspill.reading.html import html_to_text
-from innspill.reading.quoting import (
+from innspill.reading.authorship.quoting import (
     is_courtesy,
     is_mailbox,
     is_procedure,
@@ -19,7 +18,8 @@ from innspill.reading.quoting import (
     segment_body,
     segment_sheet,
 )
-from innspill.reading.signatures import name_words
+from innspill.reading.authorship.signatures import name_words
+from innspill.reading.documents.html import html_to_text
 from innspill.records import Cell, Segment, Span
 from mails import MAILBOX, cases, fold, norwegian
 

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from innspill.reading.register import Body, folded, load_register, names_of
+from innspill.reading.authorship.register import Body, folded, load_register, names_of
 from innspill.records import ORGANISATION_TYPES
 
 BODIES = load_register().bodies

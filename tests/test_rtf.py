@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from innspill.reading.documents import AttachmentText, UnreadableAttachment
-from innspill.reading.rtf import decompress_rtf, html_in_rtf, read_rtf, rtf_to_text
-from innspill.reading.rtf_tokens import CUT_LINE
+from innspill.reading.documents.builder import AttachmentText, UnreadableAttachment
+from innspill.reading.documents.rtf import decompress_rtf, html_in_rtf, read_rtf, rtf_to_text
+from innspill.reading.documents.rtf_tokens import CUT_LINE
 from innspill.records import Span
 from outlook.build_outlook import REAL_RTF, WRAPPED, compress_rtf, html_as_rtf, stored_rtf
 from outlook_files import FOLDER
@@ -93,7 +93,7 @@ def test_an_object_that_is_embedded_is_told_of() -> None:
 
 
 def test_a_document_with_more_paragraphs_than_are_read_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("innspill.reading.rtf_document.MAX_BLOCKS", 1_000)
+    monkeypatch.setattr("innspill.reading.documents.rtf_document.MAX_BLOCKS", 1_000)
     data = HEAD.encode() + b"\\pard \\'e6\\par " * 1_200
     assert rtf_to_text(data).endswith("æ\n" + CUT_LINE)
     assert "not read" in read_rtf(data).omissions[0]
@@ -197,7 +197,7 @@ def test_an_unknown_form_is_refused_in_a_sentence(data: bytes) -> None:
 
 
 def test_a_body_that_grows_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("innspill.reading.rtf.MAX_RTF", 100_000)
+    monkeypatch.setattr("innspill.reading.documents.rtf.MAX_RTF", 100_000)
     with pytest.raises(UnreadableAttachment, match="larger than"):
         decompress_rtf(compress_rtf(b"blab" * 30_000))
 

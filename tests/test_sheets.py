@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from innspill.reading.documents import AttachmentText, UnreadableAttachment
-from innspill.reading.numbers import shown_number
-from innspill.reading.sheets import MAX_COLUMNS, MAX_ROWS, read_csv, read_xlsx
+from innspill.reading.documents.builder import AttachmentText, UnreadableAttachment
+from innspill.reading.documents.numbers import shown_number
+from innspill.reading.documents.sheets import MAX_COLUMNS, MAX_ROWS, read_csv, read_xlsx
 
 SHEETS = Path(__file__).parent / "sheets"
 SPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'

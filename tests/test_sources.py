@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from innspill.reading import sources
-from innspill.reading.sources import RawMessage, raw_messages, split_mbox
+from innspill.reading.mailbox import sources
+from innspill.reading.mailbox.sources import RawMessage, raw_messages, split_mbox
 from innspill.records import Note
 
 HEAD = b"From: Unni Moe <unni@skole.example>\nSubject: Innspill\nDate: Mon, 14 Sep 2026 10:00:00 +0200\n"

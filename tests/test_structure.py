@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from innspill.reading.counting import number_rows
-from innspill.reading.layout import EmptyLine, PageRows
-from innspill.reading.margins import MarginNumbers
-from innspill.reading.pdf import OutlineEntry, Word
-from innspill.reading.rows import Row, make_row
-from innspill.reading.structure import TypedRow, structure_rows
+from innspill.reading.pages.counting import number_rows
+from innspill.reading.pages.layout import EmptyLine, PageRows
+from innspill.reading.pages.margins import MarginNumbers
+from innspill.reading.pages.pdf import OutlineEntry, Word
+from innspill.reading.pages.rows import Row, make_row
+from innspill.reading.pages.structure import TypedRow, structure_rows
 from innspill.records import Box, LineKind
 
 LEFT, PITCH, SIZE = 70.0, 15.0, 11.0

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from innspill.reading import mapi
-from innspill.reading.documents import UnreadableAttachment
-from innspill.reading.tnef import read_tnef
+from innspill.reading.documents.builder import UnreadableAttachment
+from innspill.reading.mailbox import mapi
+from innspill.reading.mailbox.tnef import read_tnef
 from outlook.build_outlook import (
     ATT_MESSAGE_PROPS,
     ATT_PROPS,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from innspill.reading.attachments import read_attachment
-from innspill.reading.documents import AttachmentText, UnreadableAttachment
+from innspill.reading.documents.attachments import read_attachment
+from innspill.reading.documents.builder import AttachmentText, UnreadableAttachment
 from word_files import NAMESPACES, closes, comment, deleted, ins, opens, p, r, table, word_file
 
 FILES = Path(__file__).parent / "documents"

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from innspill.citations import Citation, find_citations
 from innspill.language.norwegian import Language
-from innspill.reading.quoting import SAYS_SOMETHING
+from innspill.reading.authorship.quoting import SAYS_SOMETHING
 from innspill.records import Span
 
 LIST_POINT = re.compile(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from innspill.config import Config
     from innspill.evaluation import Measure
     from innspill.fetching import MailboxAddress, Secret
-    from innspill.pseudonyms import Pseudonymiser
+    from innspill.privacy.pseudonyms import Pseudonymiser
     from innspill.records import Analysis, Consultation, Note
 
 MANUAL = """From a report and a mailbox of feedback to a line-annotated digest.
@@ -131,7 +131,7 @@ def run(
     from dataclasses import replace
 
     from innspill.config import Config, as_language, load_consultation
-    from innspill.pseudonyms import default_key_file
+    from innspill.privacy.pseudonyms import default_key_file
 
     config = Config()
     if consultation is not None and (report or mail):
@@ -160,7 +160,7 @@ def demo(
 ) -> None:
     """Analyse the invented consultation that comes with the program."""
     from innspill.config import load_consultation
-    from innspill.pseudonyms import default_key_file
+    from innspill.privacy.pseudonyms import default_key_file
 
     chosen, config = load_consultation(bundled(DEMO))
     _run(chosen, config, out, key_file=default_key_file(out) if pseudonymise else None, as_json=as_json)
@@ -226,7 +226,7 @@ def number(
     Headings, text and lists are counted; tables, captions and footnotes are not. `innspill lines` gives the same
     numbers for the copy. Nothing else in it is changed.
     """
-    from innspill.reading.office import as_pdf
+    from innspill.reading.pages.office import as_pdf
     from innspill.reading.report import read_report
     from innspill.writing.numbered_pdf import restart_on_each_page, write_numbered
 
@@ -327,7 +327,7 @@ def _run(
     consultation: "Consultation", config: "Config", out: Path, *, as_json: bool, key_file: Path | None = None
 ) -> None:
     from innspill.outputs import write_outputs
-    from innspill.pseudonyms import Pseudonymiser, load_key, save_key
+    from innspill.privacy.pseudonyms import Pseudonymiser, load_key, save_key
 
     pseudonyms = None
     if key_file is not None:

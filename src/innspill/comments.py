@@ -22,9 +22,9 @@ from innspill.blocks import (
 from innspill.copies import Edit, edited_sentences
 from innspill.language.identification import identify
 from innspill.language.norwegian import Language
-from innspill.reading import patterns
-from innspill.reading.forms import is_place
-from innspill.reading.quoting import SAYS_SOMETHING, is_courtesy, is_procedure, is_sign_up
+from innspill.reading.authorship import patterns
+from innspill.reading.authorship.quoting import SAYS_SOMETHING, is_courtesy, is_procedure, is_sign_up
+from innspill.reading.documents.forms import is_place
 from innspill.reading.segments import overlay
 from innspill.records import Cell, Comment, CommentForm, Message, Part, Span
 from innspill.repeats import added_spans

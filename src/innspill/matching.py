@@ -11,7 +11,7 @@ from innspill.citations import WHOLE_PAGE_SCORE, Citation, Place, ReportIndex, f
 from innspill.config import Config
 from innspill.derived import DerivedText, fold, join_lines
 from innspill.language.vectors import CharacterNgrams, Encoder, FloatArray, cosine
-from innspill.reading.garbled import may_be_garbled
+from innspill.reading.pages.garbled import may_be_garbled
 from innspill.records import Annotation, Comment, Passage, Report, Span
 
 # How much a sentence's own words, its paragraph, the headings above it and its whole section weigh in likeness.

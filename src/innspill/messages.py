@@ -8,11 +8,11 @@ from datetime import date, datetime, time
 from innspill.citations import find_citations
 from innspill.config import OSLO
 from innspill.language.identification import identify
-from innspill.reading import kind_patterns
-from innspill.reading.automatic import REPORT_KINDS
+from innspill.reading.authorship import kind_patterns
+from innspill.reading.authorship.organisations import Sender, find_sender, shared_domains, spelt_alike
+from innspill.reading.authorship.quoting import is_sign_up
 from innspill.reading.mail import BODY, Mail
-from innspill.reading.organisations import Sender, find_sender, shared_domains, spelt_alike
-from innspill.reading.quoting import is_sign_up
+from innspill.reading.mailbox.automatic import REPORT_KINDS
 from innspill.records import Message, MessageKind, Note, Part
 from innspill.repeats import SAID, mark_repeated, own_text, text_of
 

@@ -11,7 +11,7 @@ from typing import Any
 from innspill.bundled import bundled
 from innspill.config import Config
 from innspill.errors import InnspillError
-from innspill.pseudonyms import PseudonymKey, labelled
+from innspill.privacy.pseudonyms import PseudonymKey, labelled
 from innspill.records import Analysis, Message
 from innspill.version import __version__
 

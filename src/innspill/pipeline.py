@@ -12,8 +12,8 @@ from innspill.language.vectors import Encoder
 from innspill.matching import match
 from innspill.messages import notes_on, to_messages
 from innspill.needs import find_needs
-from innspill.person_names import find_names
-from innspill.pseudonyms import PSEUDONYMISED, Pseudonymiser
+from innspill.privacy.person_names import find_names
+from innspill.privacy.pseudonyms import PSEUDONYMISED, Pseudonymiser
 from innspill.reading.mail import read_mail
 from innspill.reading.report import read_report
 from innspill.records import Analysis, Consultation

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from email.message import Message
 from functools import lru_cache
 
-from innspill.reading.attachments import read_attachment
-from innspill.reading.documents import AttachmentText, UnreadableAttachment
-from innspill.reading.html import html_to_text
+from innspill.reading.documents.attachments import read_attachment
+from innspill.reading.documents.builder import AttachmentText, UnreadableAttachment
+from innspill.reading.documents.html import html_to_text
 from innspill.reading.mail import parse_message
 from innspill.records import Part, Span
 
@@ -62,7 +62,7 @@ def html(data: bytes) -> None:
 
 def rtf(data: bytes) -> None:
     """Rich text, as it is and as Outlook packs HTML in it."""
-    from innspill.reading.rtf import decompress_rtf, html_in_rtf, rtf_to_text
+    from innspill.reading.documents.rtf import decompress_rtf, html_in_rtf, rtf_to_text
 
     for read in (rtf_to_text, html_in_rtf, decompress_rtf):
         _or_refused(lambda read=read: read(data))  # type: ignore[misc]
@@ -70,7 +70,7 @@ def rtf(data: bytes) -> None:
 
 def msg(data: bytes) -> None:
     """Outlook's own files."""
-    from innspill.reading.outlook import read_msg
+    from innspill.reading.mailbox.outlook import read_msg
 
     message = _or_refused(lambda: read_msg(data))
     assert message is None or isinstance(message, Message)
@@ -78,7 +78,7 @@ def msg(data: bytes) -> None:
 
 def tnef(data: bytes) -> None:
     """winmail.dat."""
-    from innspill.reading.tnef import read_tnef
+    from innspill.reading.mailbox.tnef import read_tnef
 
     message = _or_refused(lambda: read_tnef(data))
     assert message is None or isinstance(message, Message)

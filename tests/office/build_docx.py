@@ -21,9 +21,10 @@ from xml.sax.saxutils import escape
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "pdf"))
 
-from sheets import Block, Sheet, pour, shown_rows, truth_of  # noqa: E402
 from sheets_numbered import FRONT, FRONT_NN, plan, sectioned, valley  # noqa: E402
 from sheets_office import libreoffice  # noqa: E402
+
+from sheets import Block, Sheet, pour, shown_rows, truth_of  # noqa: E402
 
 MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"

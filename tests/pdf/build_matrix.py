@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from build import write_truth
-from sheets import Ruler, Sheet, ShownRow, shown_rows, truth_of
 from sheets_check import check
 from sheets_faults import MENDS, TABLES, TEXT_FAULTS, Mend
 from sheets_latex import Set, latex
@@ -23,6 +22,8 @@ from sheets_numbered import LINENO, RULERS
 from sheets_office import libreoffice
 from sheets_office_numbered import OFFICE
 from sheets_unnumbered import UNNUMBERED
+
+from sheets import Ruler, Sheet, ShownRow, shown_rows, truth_of
 
 HERE = Path(__file__).resolve().parent
 # The height of digits and of small letters, as shares of the type's size.

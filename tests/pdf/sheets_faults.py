@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from io import BytesIO
 
 import pikepdf
-from sheets import Block, Page, Sheet, caption, heading, note, pour, table, text
 from sheets_numbered import FRONT, NB, NN, ROWS, SMALL, WIDE, marked, plan
+
+from sheets import Block, Page, Sheet, caption, heading, note, pour, table, text
 
 OFFICE_WIDE = 84
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from build import run_latex
+
 from sheets import MARKER, Block, Note, Page, Ruler, Sheet
 
 # A4, points of TeX: the paper's height, the left edge and the width of the text, its top and its height.

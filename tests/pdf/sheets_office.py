@@ -12,6 +12,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from build import ENVIRONMENT, NAMESPACES, list_style, style
+
 from sheets import MARKER, Block, Note, Page, Sheet
 
 HYPHENS_OFF = 'fo:hyphenate="false"'

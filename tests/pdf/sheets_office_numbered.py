@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sheets import Block, Sheet, blank, pour, title
 from sheets_numbered import FRONT, FRONT_NN, plan, sectioned, valley
+
+from sheets import Block, Sheet, blank, pour, title
 
 WIDE, NARROW = 84, 38
 ROWS = 42.0

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sheets import Block, Page, Sheet, caption, contents, heading, note, points, pour, table, text
 from sheets_numbered import FRONT, FRONT_NN, NB, POINTS, ROWS, SMALL, WIDE, many_rows, marked, plan, two_columns, valley
+
+from sheets import Block, Page, Sheet, caption, contents, heading, note, points, pour, table, text
 
 OFFICE_WIDE, OFFICE_NARROW = 84, 38
 EVENTS = [

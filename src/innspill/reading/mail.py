@@ -12,13 +12,13 @@ from pathlib import Path
 
 from innspill.config import OSLO
 from innspill.errors import MailError
-from innspill.reading.automatic import is_automatic
 from innspill.reading.charsets import decode, normalise_text
-from innspill.reading.contents import BODY as BODY
-from innspill.reading.contents import SentenceSplitter, read_contents
-from innspill.reading.documents import MAX_ATTACHMENT
-from innspill.reading.mime import Entity, parse, sender_of
-from innspill.reading.sources import STAGE, raw_messages
+from innspill.reading.documents.builder import MAX_ATTACHMENT
+from innspill.reading.mailbox.automatic import is_automatic
+from innspill.reading.mailbox.contents import BODY as BODY
+from innspill.reading.mailbox.contents import SentenceSplitter, read_contents
+from innspill.reading.mailbox.mime import Entity, parse, sender_of
+from innspill.reading.mailbox.sources import STAGE, raw_messages
 from innspill.records import Note, Part, ReceivedPart, Segment, Span
 
 # A mail that claims to be sent so long after it was received has a wrong clock.

@@ -6,15 +6,15 @@ from pathlib import Path
 
 from innspill.derived import join_lines
 from innspill.errors import ReportError, listed
-from innspill.reading.counting import number_rows
-from innspill.reading.garbled import find_garbled
-from innspill.reading.grid import Grid, find_grids
-from innspill.reading.layout import EmptyLine, PageRows, lay_out
-from innspill.reading.margins import MarginNumbers
-from innspill.reading.office import as_pdf
-from innspill.reading.pdf import PdfContent, Word, read_pdf
-from innspill.reading.rows import Row, is_raised
-from innspill.reading.structure import CAPTION, FOOTNOTE_MARKER, TypedRow, structure_rows
+from innspill.reading.pages.counting import number_rows
+from innspill.reading.pages.garbled import find_garbled
+from innspill.reading.pages.grid import Grid, find_grids
+from innspill.reading.pages.layout import EmptyLine, PageRows, lay_out
+from innspill.reading.pages.margins import MarginNumbers
+from innspill.reading.pages.office import as_pdf
+from innspill.reading.pages.pdf import PdfContent, Word, read_pdf
+from innspill.reading.pages.rows import Row, is_raised
+from innspill.reading.pages.structure import CAPTION, FOOTNOTE_MARKER, TypedRow, structure_rows
 from innspill.records import (
     Box,
     Footnote,

@@ -21,7 +21,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 from innspill.errors import ReportError, listed
-from innspill.reading.pdf import Word, read_pdf
+from innspill.reading.pages.pdf import Word, read_pdf
 from innspill.records import Box, Line, Note, Report
 
 STAGE = "number"

@@ -1,0 +1,1 @@
+"""What points at a person, and pseudonyms for it."""

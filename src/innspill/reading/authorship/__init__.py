@@ -1,0 +1,1 @@
+"""Whose words a text holds, and whom a sender speaks for."""

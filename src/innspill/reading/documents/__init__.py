@@ -1,0 +1,1 @@
+"""Attached documents -> text, forms, notes in the margin, tracked changes."""

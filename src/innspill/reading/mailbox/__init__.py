@@ -1,0 +1,1 @@
+"""Files and folders of mail -> messages, their headers and their parts."""

@@ -1,0 +1,1 @@
+"""PDF pages and office documents -> words, rows, printed line numbers, tables, structure."""
