@@ -147,7 +147,7 @@ def _look_up(analysis: Analysis, words: Words) -> _Lookup:
 
 def _comment(comment: Comment, lookup: _Lookup) -> CommentEntry:
     message, words = lookup.messages[comment.message_id], lookup.words
-    placements = [_placement(annotation, lookup) for annotation in lookup.annotations.get(comment.comment_id, ())]
+    placements = [_placement(annotation, comment, lookup) for annotation in lookup.annotations.get(comment.comment_id, ())]
     return CommentEntry(
         comment_id=comment.comment_id,
         message_id=comment.message_id,
@@ -176,13 +176,14 @@ def _comment(comment: Comment, lookup: _Lookup) -> CommentEntry:
     )
 
 
-def _placement(annotation: Annotation, lookup: _Lookup) -> Placement:
+def _placement(annotation: Annotation, comment: Comment, lookup: _Lookup) -> Placement:
     words = lookup.words
     place = lookup.index.place(annotation.target) if annotation.target is not None else None
+    is_marked = comment.target is not None and annotation.target == comment.target
     return Placement(
         annotation_id=annotation.annotation_id,
         method=annotation.method,
-        method_label=words(f"method.{annotation.method}"),
+        method_label=words("method.marked" if is_marked else f"method.{annotation.method}"),
         cited=annotation.cited,
         score=annotation.score,
         score_text=words.percent(annotation.score),
