@@ -4,7 +4,7 @@ import pytest
 
 from innspill.digest import build_digest
 from innspill.digest_tree import CommentEntry, Digest, MessageEntry
-from innspill.records import Analysis, Annotation, Span
+from innspill.records import Analysis, Annotation, Note, Span
 from innspill.words import load_words
 from sample import FORMULA, POINT_1, SCRIPT, sample_analysis
 
@@ -211,3 +211,10 @@ def test_comments_come_in_the_order_of_the_report(digest: Digest) -> None:
 
 def test_the_same_analysis_gives_the_same_digest() -> None:
     assert digest_of(sample_analysis()) == digest_of(sample_analysis())
+
+
+def test_a_digest_without_names_says_so() -> None:
+    analysis = sample_analysis()
+    note = Note("info", "pseudonyms", "", "Persons are replaced.")
+    assert not build_digest(analysis, words=load_words("nb")).pseudonymised
+    assert build_digest(replace(analysis, notes=(*analysis.notes, note)), words=load_words("nb")).pseudonymised

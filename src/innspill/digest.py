@@ -98,6 +98,7 @@ def build_digest(analysis: Analysis, *, words: Words) -> Digest:
         deadline=deadline,
         deadline_text=words.date(deadline) if deadline else "",
         with_pages=lookup.with_pages,
+        pseudonymised=any(note.stage == "pseudonyms" for note in analysis.notes),
         counts=_counts(analysis, words, placed, whole, unresolved),
         notes=tuple(_note(note, words) for note in analysis.notes),
         needs=tuple(sorted(needs, key=lambda need: (COVERAGE_ORDER.index(need.coverage), -need.n_organisations))),
@@ -147,7 +148,9 @@ def _look_up(analysis: Analysis, words: Words) -> _Lookup:
 
 def _comment(comment: Comment, lookup: _Lookup) -> CommentEntry:
     message, words = lookup.messages[comment.message_id], lookup.words
-    placements = [_placement(annotation, comment, lookup) for annotation in lookup.annotations.get(comment.comment_id, ())]
+    placements = [
+        _placement(annotation, comment, lookup) for annotation in lookup.annotations.get(comment.comment_id, ())
+    ]
     return CommentEntry(
         comment_id=comment.comment_id,
         message_id=comment.message_id,

@@ -291,6 +291,7 @@ class Digest:
     deadline: datetime | None
     deadline_text: str
     with_pages: bool
+    pseudonymised: bool
     counts: Counts
     notes: tuple[NoteEntry, ...]
     needs: tuple[NeedEntry, ...]
