@@ -2,6 +2,8 @@
 
 import io
 import json
+import zipfile
+from collections.abc import Mapping
 from email.message import EmailMessage
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +23,14 @@ MAILBOX = "innspill@etat.example"
 @lru_cache(maxsize=1)
 def norwegian() -> Norwegian:
     return Norwegian()
+
+
+def laid(folder: Path, files: Mapping[str, bytes]) -> Path:
+    """The folder, with these files in it."""
+    for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    return folder
 
 
 def cases(name: str, group: str = "cases") -> list:
@@ -86,6 +96,14 @@ def comments_of(message: EmailMessage | bytes) -> tuple[Comment, ...]:
 
 def texts(message: EmailMessage | bytes) -> list[str]:
     return [fold(comment.text) for comment in comments_of(message)]
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
 
 
 def docx(*blocks: str | list[list[str]]) -> bytes:

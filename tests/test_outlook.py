@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from innspill.reading.documents.builder import UnreadableAttachment
+from innspill.reading.mail import parse_message
 from innspill.reading.mailbox import mapi
 from innspill.reading.mailbox.codepages import decode_page
 from innspill.reading.mailbox.compound import read_compound
@@ -135,6 +136,24 @@ def test_a_formatted_body_that_is_no_rtf_takes_no_ones_place() -> None:
     found = said(read_msg(msg(Message(props))))
     assert found["plain"] == "Hei på deg"
     assert "no RTF" in found["omissions"][0]
+
+
+def test_what_is_only_a_link_is_listed_as_not_read_and_told_of_once() -> None:
+    link = ({0x3705: 7, 0x3707: "Høyringssvar.docx", 0x370D: "https://sky.example/x"}, None)
+    mail, notes = parse_message(
+        read_msg(msg(Message({**note(), 0x1000: "Sjå lenkja"}, attachments=[link]))).as_bytes(), "a.msg"
+    )
+    attached = mail.received[1]
+    assert (attached.status, "only a link" in attached.reason) == ("not_read", True)
+    assert notes == []  # the file's own note tells it
+
+
+def test_an_attached_message_that_cannot_be_read_is_not_listed_as_empty() -> None:
+    link = ({0x3705: 5, 0x3001: "Ås"}, Message({**note(), 0x1009: stored_rtf(b"noe annet enn RTF " * 20)}))
+    mail, _ = parse_message(
+        read_msg(msg(Message({**note(), 0x1000: "Sjå her"}, attachments=[link]))).as_bytes(), "a.msg"
+    )
+    assert "no RTF" in mail.received[1].reason
 
 
 def test_a_low_importance_is_told_and_the_ordinary_one_is_not() -> None:

@@ -4,8 +4,6 @@ import gzip
 import io
 import os
 import sys
-import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ from hypothesis import strategies as st
 from innspill.reading.mailbox import sources
 from innspill.reading.mailbox.sources import RawMessage, raw_messages, split_mbox
 from innspill.records import Note
+from mails import laid, zipped
 
 HEAD = b"From: Unni Moe <unni@skole.example>\nSubject: Innspill\nDate: Mon, 14 Sep 2026 10:00:00 +0200\n"
 FROM = b"From unni@skole.example Mon Sep 14 10:00:00 2026\n"
@@ -34,19 +33,16 @@ def labels(path: Path) -> list[str]:
     return [message.label for message in taken(path)[0]]
 
 
-def laid(path: Path, files: Mapping[str, bytes]) -> Path:
-    for name, data in files.items():
-        (path / name).parent.mkdir(parents=True, exist_ok=True)
-        (path / name).write_bytes(data)
-    return path
-
-
-def zipped(files: Mapping[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return buffer.getvalue()
+def test_what_unpacks_to_more_than_memory_should_hold_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "MAX_HELD", 50_000)
+    box = FROM + mail("Linje 12 på øya. " * 10_000) + b"\n" + FROM + mail("Linje 30.")
+    found, (note,) = taken(
+        laid(tmp_path, {"a.zip": zipped({"stor.eml": mail("Linje 12. " * 20_000), "inn.mbox": box})})
+    )
+    assert [message.label for message in found] == ["a.zip/inn.mbox#1", "a.zip/inn.mbox#2"]
+    assert (note.file, "unpack it" in note.text) == ("a.zip/stor.eml", True)
 
 
 # What a file is, its bytes tell

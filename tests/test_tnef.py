@@ -10,6 +10,8 @@ from innspill.reading.documents.builder import UnreadableAttachment
 from innspill.reading.mailbox import mapi
 from innspill.reading.mailbox.tnef import read_tnef
 from outlook.build_outlook import (
+    ATT_BODY,
+    ATT_CLASS,
     ATT_MESSAGE_PROPS,
     ATT_PROPS,
     ATT_RECIPIENTS,
@@ -17,6 +19,7 @@ from outlook.build_outlook import (
     FILES,
     MESSAGE_OBJECT,
     RENDER,
+    WRITTEN,
     compound,
     native,
     tnef,
@@ -91,6 +94,24 @@ def test_recipients_beyond_the_end_of_their_table_are_told_of() -> None:
     found = said(read_tnef(tnef([(ATT_MESSAGE_PROPS, tnef_props({0x1000: "Hei"})), (ATT_RECIPIENTS, table)])))
     assert found["to"] == "Høring <horing@x.example>"
     assert "cut off" in found["omissions"][0]
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        [(ATT_MESSAGE_PROPS, tnef_props({0x001A: "IPM.Appointment"}, named={0x8208: "Sal Å", 0x820D: WRITTEN}))],
+        [
+            (ATT_CLASS, b"IPM.Microsoft Schedule.MtgReq\x00"),
+            (0x00030006, struct.pack("<7H", 2026, 3, 4, 12, 30, 0, 3)),
+            (ATT_MESSAGE_PROPS, tnef_props({}, named={0x8208: "Sal Å"})),
+        ],
+    ],
+    ids=["now", "before MAPI"],
+)
+def test_when_and_where_a_meeting_is_is_told_beside_its_text(attributes: list[tuple[int, bytes]]) -> None:
+    found = said(read_tnef(tnef([*attributes, (ATT_BODY, b"Passar det?\x00")])))
+    assert found["plain"] == "Passar det?"
+    assert "(2026-03-04 13:30, «Sal Å»)" in found["omissions"][0]
 
 
 @pytest.mark.parametrize(

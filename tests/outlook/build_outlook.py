@@ -8,7 +8,7 @@ invented.
 import struct
 import zlib
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -120,6 +120,8 @@ def _entry(entry: Entry) -> bytes:
 # MAPI -----------------------------------------------------------------------------------------------------------------
 
 Props = dict[int, "str | bytes | int | bool | datetime"]
+Named = dict["str | int", "str | datetime"]
+APPOINTMENTS = bytes.fromhex("0220060000000000c000000000000046")
 
 
 def ticks(moment: datetime) -> int:
@@ -128,24 +130,31 @@ def ticks(moment: datetime) -> int:
 
 @dataclass
 class Message:
-    """What an Outlook file is written from; `page` is the code page of strings in 8 bits, None for 16 bits."""
+    """What an Outlook file is written from; `page` is the code page of strings in 8 bits, None for 16 bits.
+
+    `named` are properties by their name, or by their number in the set of appointments.
+    """
 
     props: Props
     recipients: list[Props] = field(default_factory=list)
     attachments: list["tuple[Props, Message | Tree | None]"] = field(default_factory=list)
     page: str | None = None
-    named: dict[str, str] = field(default_factory=dict)
+    named: "Named" = field(default_factory=dict)
 
 
 def msg(message: Message) -> bytes:
     """A .msg file."""
     tree = _message_tree(message, 32)
-    strings, entries = b"", b""
+    strings, entries, spaces = b"", b"", b""
     for number, name in enumerate(message.named):
+        if isinstance(name, int):
+            entries += struct.pack("<IHH", name, 3 << 1, number)
+            spaces = APPOINTMENTS
+            continue
         raw = name.encode("utf-16-le")
         entries += struct.pack("<IHH", len(strings), 1 | 1 << 1, number)
         strings += struct.pack("<I", len(raw)) + raw + b"\x00" * (-len(raw) % 4)
-    names = {"__substg1.0_00020102": b"", "__substg1.0_00030102": entries, "__substg1.0_00040102": strings}
+    names = {"__substg1.0_00020102": spaces, "__substg1.0_00030102": entries, "__substg1.0_00040102": strings}
     return compound({**tree, "__nameid_version1.0": {**names}})
 
 
@@ -214,27 +223,31 @@ def _attribute(level: int, number: int, data: bytes, *, wrong: bool) -> bytes:
     return struct.pack("<BII", level, number, len(data)) + data + struct.pack("<H", (sum(data) + wrong) & 0xFFFF)
 
 
-def tnef_props(
-    props: Props, *, page: str | None = None, obj: bytes = b"", named: dict[str, str] | None = None
-) -> bytes:
+def tnef_props(props: Props, *, page: str | None = None, obj: bytes = b"", named: Named | None = None) -> bytes:
     """MAPI properties as TNEF packs them; `obj` is the message or OLE object that an attachment is."""
     packed = []
     for tag, value in props.items():
-        kind, raw = _value(value, page)
-        if kind in (0x1E, 0x1F, 0x102):
-            raw += {0x1E: b"\x00", 0x1F: b"\x00\x00"}.get(kind, b"")
-            raw = struct.pack("<II", 1, len(raw)) + raw + b"\x00" * (-len(raw) % 4)
-        packed.append(struct.pack("<HH", kind, tag) + raw.ljust(4, b"\x00"))
-    for name, text in (named or {}).items():
-        raw_name = name.encode("utf-16-le") + b"\x00\x00"
-        raw = text.encode("utf-16-le") + b"\x00\x00"
-        packed.append(
-            struct.pack("<HH16sII", 0x1F, 0x8000, bytes(16), 1, len(raw_name)) + raw_name + b"\x00" * (-len(raw_name) % 4)
-            + struct.pack("<II", 1, len(raw)) + raw + b"\x00" * (-len(raw) % 4)
-        )  # fmt: skip
+        kind, raw = _packed(value, page)
+        packed.append(struct.pack("<HH", kind, tag) + raw)
+    for name, value in (named or {}).items():
+        kind, raw = _packed(value, None)
+        if isinstance(name, int):
+            raw_name = APPOINTMENTS + struct.pack("<II", 0, name)
+        else:
+            raw_name = name.encode("utf-16-le") + b"\x00\x00"
+            raw_name = bytes(16) + struct.pack("<II", 1, len(raw_name)) + raw_name + b"\x00" * (-len(raw_name) % 4)
+        packed.append(struct.pack("<HH", kind, 0x8000) + raw_name + raw)
     if obj:
         packed.append(struct.pack("<HHII", 0x0D, 0x3701, 1, len(obj)) + obj + b"\x00" * (-len(obj) % 4))
     return struct.pack("<I", len(packed)) + b"".join(packed)
+
+
+def _packed(value: object, page: str | None) -> tuple[int, bytes]:
+    kind, raw = _value(value, page)
+    if kind in (0x1E, 0x1F, 0x102):
+        raw += {0x1E: b"\x00", 0x1F: b"\x00\x00"}.get(kind, b"")
+        raw = struct.pack("<II", 1, len(raw)) + raw + b"\x00" * (-len(raw) % 4)
+    return kind, raw.ljust(4, b"\x00")
 
 
 ATT_FROM, ATT_SUBJECT, ATT_DATE, ATT_CLASS, ATT_BODY = 0x00008000, 0x00018004, 0x00038005, 0x00078008, 0x0002800C
@@ -498,7 +511,8 @@ FILES: dict[str, bytes] = {
                 named={"x-annet": "nei", "Auto-Submitted": "auto-replied"})
     ),
     "meeting.msg": msg(
-        Message({**KARI, CLASS: "IPM.Schedule.Meeting.Request", SUBJECT: "Møte om høringen", BODY: "Passer tirsdag å møtes?"})
+        Message({**KARI, CLASS: "IPM.Schedule.Meeting.Request", SUBJECT: "Møte om høringen", BODY: "Passer tirsdag å møtes?"},
+                named={0x8208: "Rådhuset, møterom 3", 0x820D: WRITTEN, 0x820E: WRITTEN + timedelta(hours=1)})
     ),
     "signed.msg": msg(
         Message({**KARI, CLASS: "IPM.Note.SMIME.MultipartSigned", SUBJECT: "Signert støtte", BODY: "Vi støtter forslaget på side 3."},

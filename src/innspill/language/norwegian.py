@@ -97,6 +97,8 @@ GENRE_WORDS = _listed(
     "særlig særleg blant særskilt konkret konkrete bruk bruke brukes brukast brukt bruker eksempel faller finnes finst "
     "setning setningen ord ordet avsnittet kapitlet kapittelet punktet tabellen linjen"
 )
+# spaCy refuses texts of more than a million letters, for the sake of its parser; here the tokeniser runs alone.
+MAX_LENGTH = 1_000_000_000
 
 
 class Language(Protocol):
@@ -123,6 +125,7 @@ class Norwegian:
         from spacy.lang.nb.stop_words import STOP_WORDS
 
         self._nlp = spacy.blank("nb")
+        self._nlp.max_length = MAX_LENGTH
         for abbreviation in sorted(ABBREVIATIONS):
             for form in (abbreviation, abbreviation.capitalize()):
                 self._nlp.tokenizer.add_special_case(form, [{"ORTH": form}])

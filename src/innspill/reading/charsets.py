@@ -11,6 +11,10 @@ from typing import NamedTuple
 
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 REPLACEMENT = "\ufffd"
+# A letter bears at most so many accents; only longer runs of letters beyond ASCII are looked through for more.
+MAX_ACCENTS = 30
+BEYOND_ASCII = re.compile(rf"[^\x00-\x7f]{{{MAX_ACCENTS + 1},}}")
+GRAPHEME_JOINER = "\u034f"
 # So many bytes show what charset a text is in; counting goes no further.
 SAMPLE = 40_000
 # Of the signs beyond ASCII, so many are weighed.
@@ -263,8 +267,29 @@ def _detected(sample: bytes) -> str:
     return best.encoding if best is not None else ""
 
 
+def compose(text: str) -> str:
+    """NFC, in time that grows with the text.
+
+    Python sorts the accents on one letter in time that grows with their square. Where one bears more than any letter
+    of any tongue, the mark that Unicode has for this (UAX 15, stream-safe text) parts them.
+    """
+    return unicodedata.normalize("NFC", BEYOND_ASCII.sub(_with_joiners, text))
+
+
+def _with_joiners(match: re.Match[str]) -> str:
+    pieces: list[str] = []
+    n_accents = 0
+    for letter in match.group():
+        n_accents = n_accents + 1 if unicodedata.combining(letter) else 0
+        if n_accents > MAX_ACCENTS:
+            pieces.append(GRAPHEME_JOINER)
+            n_accents = 1
+        pieces.append(letter)
+    return "".join(pieces)
+
+
 def normalise_text(text: str) -> str:
     """NFC, ``"\\n"`` line ends, no-break spaces as spaces, no control characters."""
-    text = unicodedata.normalize("NFC", re.sub("\r\n?|[\x0b\x0c]", "\n", text))
+    text = compose(re.sub("\r\n?|[\x0b\x0c]", "\n", text))
     text = re.sub("[\x00-\x08\x0e-\x1f\x7f\u200b\ufeff]", "", text.replace("\u00a0", " "))
     return LONE_SURROGATE.sub(REPLACEMENT, text)

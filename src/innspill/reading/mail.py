@@ -13,8 +13,8 @@ from pathlib import Path
 from innspill.config import OSLO
 from innspill.errors import MailError
 from innspill.reading.charsets import decode, normalise_text
-from innspill.reading.documents.builder import MAX_ATTACHMENT
 from innspill.reading.mailbox.automatic import is_automatic
+from innspill.reading.mailbox.bodies import MAX_TEXT
 from innspill.reading.mailbox.contents import BODY as BODY
 from innspill.reading.mailbox.contents import SentenceSplitter, read_contents
 from innspill.reading.mailbox.mime import Entity, parse, sender_of
@@ -111,7 +111,7 @@ def parse_message(
     except Exception as error:  # no message, whatever is in it, stops a run
         text = f"The message cannot be parsed ({type(error).__name__}); its bytes are taken as text. Open it and look."
         notes.append(Note("error", STAGE, label, text))
-    raw = normalise_text(decode(data[:MAX_ATTACHMENT]))
+    raw = normalise_text(decode(data[:MAX_TEXT]))
     parts = (Part(BODY, raw, (Segment("own", Span(0, len(raw))),)),) if raw.strip() else ()
     received = ReceivedPart(BODY, "message/rfc822", len(data), "read" if parts else "empty")
     return Mail(label, "", None, "", "", "", False, 0, parts, (received,)), notes

@@ -149,6 +149,8 @@ _CLOSINGS = (
 # Words that may also open a sentence are a closing only alone, or above or before a name.
 CLOSING = re.compile(
     rf"(?:{_CLOSINGS})(?![\w-])[^?;]{{0,90}}$"
+    # «Med sosialistisk hilsen», «Med vennskapeleg helsing»
+    r"|med\s[\wæøå]{3,25}\s(?:hilsen|helsing)[,.!]{0,2}$"
     r"|(?:best|best wishes|regards|all the best|many thanks|cheers|alt godt|alt vel)(?:[,.!–-]{0,2}$|,?\s(?-i:[A-ZÆØÅÁ])[^?;:]{0,60}$)",
     _I,
 )
@@ -211,10 +213,13 @@ FOOTERS = re.compile(
     r"|ta (?:vare på|vare om|hensyn til|omsyn til) miljøet\b.{0,60}?skriv"
     r"|(?:please )?(?:consider|think of) the environment(?:$|\.| before)|skriv (?:ikke|ikkje) ut denne|må du skrive ut denne|do you really need to print"
     r"|(?:all |din |innhold i )?(?:e-?post|henvendelse|henvending|korrespondanse)\w{0,4}\b.{0,120}?\b(?:innsyn\w*|offentl\w*|journalf\w*|arkivver\w*)"
+    rf"|{_THIS_MAIL} (?:er|vart|ble|blei) (?:automatisk (?:sendt?|generert)|(?:sendt?|generert) automatisk)"
     rf"|{_THIS_MAIL}.{{0,60}}?(?:virus|{_SCANNERS})|virus(?:fri|fritt|-free)\W{{0,2}}\s?(?:www|http|$)|(?:skannet|scannet|scanned|checked|genomsökt)\s.{{0,40}}?{_SCANNERS}"
     r"|(?:advarsel|obs|varsel|forsiktig|caution|warning|åtvaring|varning|external|ekstern|\[ekstern\])\s?[:!]{0,2}\s(?=.{0,120}?(?:e-?post|avsend|e-?mail|sender))"
     r".{0,80}?(?:utenfor|utanfor|utanför|outside|ekstern|external|ukjent avsender)"
-    r"|(?:du har ikke ofte mottatt|du får ikke ofte e-post|du mottar ikke ofte|you don['’]t often get email)"
+    r"|\[?(?:(?:noen|nokon|some people) (?:som|who) .{5,60}? |du |you )(?:har (?:ikke|ikkje) ofte (?:mottatt|motteke)|(?:får|mottar|mottek) (?:ikke|ikkje) ofte|don['’]t often get) e-?(?:post|mail)"
+    r"|(?:nb!? ?)?(?:denne|dette er en utgående|dette er ein utgåande) e-post\w{0,4} (?:som )?(?:kan (?:ikke|ikkje)|(?:ikke|ikkje) kan) (?:be)?svar(?:es|ast)"
+    r"|(?:klassifisering|følsomhet|sensitivity|classification)\s?:\s?(?:intern|åpen|open|fortrolig|fortruleg|offentlig|offentleg|internal|public|confidential)$"
     r"|you (?:received|are receiving) this (?:message|email) because|(?:to unsubscribe|for å melde deg av|meld deg av)\b.{0,60}?(?:group|list|liste|nyhe[it]tsbrev|e-post|newsletter|klikk|click|emails?\b)"
     r"|(?:(?:dokumentet|brevet|dette dokumentet|dette brevet|dokument|brev|saken|saka) (?:er |vart |ble )?)?(?:elektronisk|digitalt) (?:godkjent|godkjend|godkjendt|signert)(?:\.?$|\b.{0,60}?(?:signatur|underskrift|underskreve|underskrive|\d))"
     r"|denne e-posten er sendt fra (?:ephorte|public 360|elements|acos|websak|svarut)"

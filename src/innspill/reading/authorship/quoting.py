@@ -2,12 +2,12 @@
 
 Nothing is taken away: the segments cover the whole text, in order. Inline answers between quoted lines stay the
 sender's, and so do answers that the sender wrote into the mail that is answered, where something tells them apart:
-a colour, initials, «Svar:», or the invitation's own text.
+a colour, initials, or «Svar:». The invitation pasted without marks is known only beside other mails (`copies`).
 """
 
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -23,27 +23,26 @@ from innspill.reading.mailbox.headers import (
     next_filled,
     text_lines,
 )
+from innspill.reading.segments import overlay
 from innspill.records import Cell, Segment, SegmentKind, Span
 
 SAYS_SOMETHING = patterns.SAYS_SOMETHING
 MAX_SENTENCE_WORDS = 40
 # Addresses at these are people's own: that two share one does not make them one house.
 PUBLIC_MAIL = re.compile(r"(?:gmail|hotmail|outlook|live|yahoo|icloud|online|proton(?:mail)?)\.\w{2,3}$", re.IGNORECASE)
-# A line is the invitation's when this share of its word triples stand in it.
-KNOWN_LINE = 0.6
-# Of a quoted mail so many lines must be the invitation's before the others count as answers.
-KNOWN_MAIL = 0.5
-# Lines of the invitation that stand in own text are quoted from so many words on.
-MIN_PASTED_WORDS = 6
-MIN_ANSWER_WORDS = 2
 # Who has written so many words above a quoted mail has answered it.
 MIN_ANSWERED_WORDS = 5
+# What stands before an answer on its line; a word in colour elsewhere («Frist: *15. oktober*») is the asker's.
+ANSWERED_REACH = 40
+ANSWERED = re.compile(r"(?:[?.!]|\b(?:svar|kommentar|merknad|innspill|innspel)\w{0,5}\s?:)\s*$", re.IGNORECASE)
 # Where answers stand is said in the first so many lines.
 MAX_LINES_ABOVE = 200
 # Initials are told by at least so many names.
 MIN_NAMES = 2
 # A closing is looked for in so many characters at the end of a paragraph.
 CLOSING_REACH = 200
+# A paragraph of more characters is a table or a log, and no sentence in it is courtesy.
+MAX_PARAGRAPH = 100_000
 PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\S\n]*+[^\s][^\n]*)*+")
 
 
@@ -55,7 +54,6 @@ class _Reply(NamedTuple):
     is_forward: bool
     mailbox: str
     sender_name: str
-    invitation: frozenset[tuple[str, ...]]
 
 
 def segment_body(
@@ -66,7 +64,6 @@ def segment_body(
     is_forward: bool = False,
     mailbox: str = "",
     sender_name: str = "",
-    invitation: Sequence[str] = (),
     sentences: Callable[[str], list[Span]] | None = None,
 ) -> tuple[Segment, ...]:
     """Mark each stretch of a mail's body.
@@ -78,21 +75,19 @@ def segment_body(
         is_forward: Whether the mail passes on another's mail; what it passes on then counts as own words.
         mailbox: The consultation's own address: a message from it is the invitation, never feedback.
         sender_name: Helps to know a signature that no «Med vennlig hilsen» introduces, and answers with initials.
-        invitation: Texts of the consultation's own mails: where they are pasted without marks they are quoted, and
-            what stands between their lines is an answer.
         sentences: Sentence splitter; without it courtesy is only seen in whole paragraphs.
 
     Returns:
         Segments that cover all of `text`, in order, without overlap.
     """
     lines = text_lines(text)
-    known = frozenset(triple for mail in invitation for triple in _triples(mail))
-    reply = _Reply(_quotations(lines, quoted), answered, is_forward, mailbox, sender_name, known)
+    reply = _Reply(_quotations(lines, quoted), answered, is_forward, mailbox, sender_name)
     kinds = _mark_lines(lines, reply)
     if mailbox and not is_forward and not _has_words(lines, kinds, "own") and _quotes_others(lines, kinds, mailbox):
         # All its words are another's, who is not the consultation: the mail passes them on.
         kinds = _mark_lines(lines, reply._replace(is_forward=True))
-    return _split_courtesy(text, _merge(lines, kinds), sentences)
+    segments = overlay(_merge(lines, kinds), _beside_questions(lines, kinds, answered), "own")
+    return _split_courtesy(text, segments, sentences)
 
 
 def segment_attachment(
@@ -105,7 +100,7 @@ def segment_attachment(
     lines = text_lines(text)
     kinds: list[SegmentKind] = ["own"] * len(lines)
     if mailbox:
-        heads = _Reply((), (), True, mailbox, "", frozenset())
+        heads = _Reply((), (), True, mailbox, "")
         quoted = _mark_quoted([line._replace(depth=0) for line in lines], [False] * len(lines), heads)
         kinds = quoted if _has_words(lines, quoted, "own") else kinds
     for first, last in _runs(kinds, "own"):
@@ -137,7 +132,6 @@ def _mark_lines(lines: Sequence[TextLine], reply: _Reply) -> list[SegmentKind]:
     in_span = _covered(lines, reply.quoted)
     kinds = _mark_quoted(lines, in_span, reply)
     _mark_answers(lines, kinds, reply)
-    _mark_pasted(lines, kinds, reply)
     for first, last in _runs(kinds, "own"):
         mark_frame(lines, kinds, first, last, reply.sender_name)
     return kinds
@@ -324,7 +318,7 @@ def _quotes_others(lines: Sequence[TextLine], kinds: Sequence[SegmentKind], mail
     return False
 
 
-# Answers inside the quoted mail, and the invitation inside the answer ------------------------------------------------
+# Answers inside the quoted mail --------------------------------------------------------------------------------------
 
 
 def _mark_answers(lines: Sequence[TextLine], kinds: list[SegmentKind], reply: _Reply) -> None:
@@ -338,9 +332,7 @@ def _mark_answers(lines: Sequence[TextLine], kinds: list[SegmentKind], reply: _R
     for first, last in _runs(kinds, "quoted"):
         if any(line.depth for line in lines[first:last]):
             continue
-        ours = _others(lines, first, last, reply.invitation)
-        if announced:
-            ours |= _below_questions(lines, first, last)
+        ours = _below_questions(lines, first, last) if announced else set()
         labelled = False
         for index in range(first, last):
             bare = lines[index].bare
@@ -351,6 +343,20 @@ def _mark_answers(lines: Sequence[TextLine], kinds: list[SegmentKind], reply: _R
                 ours.add(index)
         for index in ours:
             kinds[index] = "own"
+
+
+def _beside_questions(
+    lines: Sequence[TextLine], kinds: Sequence[SegmentKind], answered: Sequence[Span]
+) -> Iterator[Span]:
+    """The ends of quoted lines that are an answer in a colour of its own: «Mangler noe? *Ja, skoleskyss.*»."""
+    starts = [line.span.start for line in lines]
+    for span in answered:
+        index = bisect_right(starts, span.start) - 1
+        line = lines[index]
+        at = span.start - line.span.start
+        before = line.text[max(0, at - ANSWERED_REACH) : at]
+        if kinds[index] == "quoted" and not line.depth and span.end >= line.span.end and ANSWERED.search(before):
+            yield Span(span.start, line.span.end)
 
 
 def _said_above(lines: Sequence[TextLine], kinds: Sequence[SegmentKind]) -> str:
@@ -384,43 +390,6 @@ def _below_questions(lines: Sequence[TextLine], first: int, last: int) -> set[in
             if lines[index].bare:
                 ours.add(index)
     return ours
-
-
-def _triples(text: str) -> list[tuple[str, ...]]:
-    """The word triples of a text, in order; one shorter tuple where it has fewer than three words."""
-    words = re.findall(r"\w+", text.casefold())
-    return list(zip(words, words[1:], words[2:], strict=False)) or ([tuple(words)] if words else [])
-
-
-def _is_known(bare: str, invitation: frozenset[tuple[str, ...]]) -> bool:
-    """Whether a line stands in the invitation. Of one or two words that is not told."""
-    triples = _triples(bare)
-    return bool(triples) and sum(triple in invitation for triple in triples) >= KNOWN_LINE * len(triples)
-
-
-def _others(lines: Sequence[TextLine], first: int, last: int, invitation: frozenset[tuple[str, ...]]) -> set[int]:
-    """The lines of the quoted invitation that are not the invitation's: answers written between them."""
-    filled = [index for index in range(first, last) if lines[index].bare]
-    if not invitation or not filled:
-        return set()
-    long = [index for index in filled if len(lines[index].bare.split()) > MIN_ANSWER_WORDS]
-    known = {index for index in long if _is_known(lines[index].bare, invitation)}
-    if len(known) < KNOWN_MAIL * len(long):
-        return set()
-    end = max(known, default=first) + 1
-    answers = {index for index in long if index not in known}
-    # Below the invitation's last line stands its signature, which may be laid out anew.
-    return {index for index in answers if index < end or patterns.CITES.search(lines[index].bare)}
-
-
-def _mark_pasted(lines: Sequence[TextLine], kinds: list[SegmentKind], reply: _Reply) -> None:
-    """Mark the invitation's lines that stand in own text without marks. Its questions stay, as heads of answers."""
-    if not reply.invitation:
-        return
-    for index, line in enumerate(lines):
-        long = kinds[index] == "own" and len(line.bare.split()) >= MIN_PASTED_WORDS
-        if long and not line.bare.endswith("?") and _is_known(line.bare, reply.invitation):
-            kinds[index] = "quoted"
 
 
 # Segments ------------------------------------------------------------------------------------------------------------
@@ -474,7 +443,7 @@ def _courtesy_stretches(
         closing = patterns.INLINE_CLOSING.search(whole, reach) or patterns.RUN_ON_CLOSING.search(whole, reach)
         if closing:
             whole = whole[: closing.start()]
-        for sentence in sentences(whole) if sentences else [Span(0, len(whole))]:
+        for sentence in sentences(whole) if sentences and len(whole) <= MAX_PARAGRAPH else [Span(0, len(whole))]:
             if is_courtesy(" ".join(sentence.of(whole).split())):
                 found.append((start + sentence.start, start + sentence.end, "courtesy"))
         if closing:

@@ -50,7 +50,8 @@ def mark_frame(lines: Sequence[TextLine], kinds: list[SegmentKind], first: int, 
         elif _begins_notice(lines, index, last):
             end = paragraph_end(lines, index, last)
             kinds[index:end] = ["disclaimer"] * (end - index)
-            index = end
+            # Warnings of mail from outside stand above the greeting.
+            start, index = (end, _mark_greeting(lines, kinds, end, last)) if index == start else (start, end)
         elif patterns.CLIENT_TAG.match(bare) and not patterns.CITES.search(bare):
             kinds[index] = "signature"
             index += 1

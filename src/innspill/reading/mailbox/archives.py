@@ -7,6 +7,7 @@ overlapping ones too.
 
 import lzma
 import re
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -137,11 +138,18 @@ class Bounded:
             raise UnreadableAttachment("it would unpack to far more than a mail holds (a zip bomb?)")
         return piece
 
-    def read_all(self) -> bytes:
-        """All that is left, within the limits."""
+    def read_all(self, *, at_most: int = sys.maxsize) -> bytes:
+        """All that is left, within the limits.
+
+        Raises:
+            UnreadableAttachment: it is more than `at_most` bytes, or `read` fails.
+        """
         pieces = []
         while piece := self.read(PIECE):
             pieces.append(piece)
+            at_most -= len(piece)
+            if at_most < 0:
+                raise UnreadableAttachment("it is too large to be held in memory; unpack it")
         return b"".join(pieces)
 
 

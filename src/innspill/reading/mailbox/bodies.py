@@ -7,17 +7,19 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
 from innspill.reading.charsets import decode_noted, normalise_text
 from innspill.reading.documents.forms import form_in_text
-from innspill.reading.documents.html import MAX_HTML, html_to_text
+from innspill.reading.documents.html import MAX_HTML, HtmlText, html_to_text
 from innspill.reading.mailbox.mime import Entity, uu_line
 from innspill.records import Cell, Span
 
 # Of the text of one part no more is read: some four hundred pages.
 MAX_TEXT = 1_000_000
+CUT = "of its {:,} characters the first {:,} were read"
 # A version says what another says if at most this share of the other's words, or so few of them, are missing in it.
 MAX_MISSING, FEW_WORDS = 0.1, 3
 # A version that has so many words of its own, and this share, is another letter and is read beside the first.
@@ -103,16 +105,29 @@ def read_body(entity: Entity) -> Body:
     if is_html(entity):
         page = html_to_text(text)
         if page.is_cut:
-            doubts.append(f"of its {len(text):,} characters the first {MAX_HTML:,} were read")
-        return Body(page.text, page.quoted, page.cells, (), tuple(doubts), len(data), page.coloured)
+            doubts.append(CUT.format(len(text), MAX_HTML))
+        return _shown(page, doubts, len(data))
     if len(text) > MAX_TEXT:
-        doubts.append(f"of its {len(text):,} characters the first {MAX_TEXT:,} were read")
+        doubts.append(CUT.format(len(text), MAX_TEXT))
         text = text[:MAX_TEXT]
     if entity.kind in ("text/enriched", "text/richtext"):
         text = ENRICHED_TAG.sub("", text).replace("<<", "<")
     if entity.parameters.get("format", "").lower() == "flowed":
         text = unflow(text, delete_space=entity.parameters.get("delsp", "").lower() == "yes")
     return Body(text, (), form_in_text(text), files, tuple(doubts), len(unwrapped.data))
+
+
+def _shown(page: HtmlText, doubts: list[str], n_bytes: int) -> Body:
+    """The text of a page, as much as is read of one part."""
+    if len(page.text) <= MAX_TEXT:
+        return Body(page.text, page.quoted, page.cells, (), tuple(doubts), n_bytes, page.coloured)
+    said = CUT.format(len(page.text), MAX_TEXT)
+    quoted, answered = (
+        tuple(Span(span.start, min(span.end, MAX_TEXT)) for span in spans if span.start < MAX_TEXT)
+        for spans in (page.quoted, page.coloured)
+    )
+    cells = tuple(cell for cell in page.cells if cell.span.end <= MAX_TEXT)
+    return Body(page.text[:MAX_TEXT], quoted, cells, (), (*doubts, said), n_bytes, answered)
 
 
 def unflow(text: str, *, delete_space: bool = False) -> str:
@@ -228,7 +243,7 @@ def _moved(span: Span, by: int) -> Span:
 def says_all_of(text: str, other: str) -> bool:
     """Whether a text has (nearly) all the words of another, however they are laid out."""
     wanted = _words(other)
-    n_missing = sum((wanted - _words(text)).values())
+    n_missing = _n_beyond(wanted, _words(text))
     return n_missing <= max(FEW_WORDS if wanted.total() > 2 * FEW_WORDS else 0, MAX_MISSING * wanted.total())
 
 
@@ -242,9 +257,15 @@ def is_other_letter(text: str, beside: str) -> bool:
     words = _words(text)
     if words.total() <= MAX_STUB_WORDS and STUB.search(text):
         return False
-    n_own = sum((words - _words(beside)).values())
+    n_own = _n_beyond(words, _words(beside))
     return n_own >= OTHER_LETTER_WORDS and n_own >= OTHER_LETTER * words.total()
 
 
+def _n_beyond(words: Counter[str], others: Counter[str]) -> int:
+    """How many of the words the others have not."""
+    return sum(max(count - others[word], 0) for word, count in words.items())
+
+
+@lru_cache(maxsize=4)  # one text is held against each of many versions
 def _words(text: str) -> Counter[str]:
     return Counter(re.findall(r"[^\W_]+", HIDDEN_IN_HTML.sub(" ", text.casefold())))

@@ -6,7 +6,6 @@ Nothing is lost: each piece of a message, each message attached to it and each f
 
 import io
 import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +14,7 @@ from typing import NamedTuple
 from innspill.errors import MAX_LISTED
 from innspill.reading.authorship import patterns
 from innspill.reading.authorship.quoting import segment_attachment, segment_body, segment_sheet
-from innspill.reading.charsets import REPLACEMENT, charset_of, decode
+from innspill.reading.charsets import REPLACEMENT, charset_of, compose, decode
 from innspill.reading.documents.attachments import read_attachment
 from innspill.reading.documents.builder import MAX_ATTACHMENT, AttachmentText, UnreadableAttachment
 from innspill.reading.documents.forms import HEADER
@@ -31,12 +30,12 @@ from innspill.reading.mailbox.bodies import (
     says_all_of,
     says_the_same,
 )
+from innspill.reading.mailbox.compound import SIGNATURE as OUTLOOK_MSG
+from innspill.reading.mailbox.mapi import OMISSION
 from innspill.reading.mailbox.mime import Entity, parse, sender_of
 from innspill.reading.mailbox.signed import signed_content
 from innspill.reading.mailbox.sources import (
-    OUTLOOK_MSG,
     STAGE,
-    TNEF,
     Labels,
     is_mbox,
     is_outlook_message,
@@ -44,6 +43,7 @@ from innspill.reading.mailbox.sources import (
     read_outlook,
     split_mbox,
 )
+from innspill.reading.mailbox.tnef import SIGNATURE as TNEF
 from innspill.reading.segments import overlay
 from innspill.records import Cell, Note, Part, PartStatus, ReceivedPart, Segment, Severity, Span
 
@@ -431,6 +431,9 @@ class _Reader:
             self._message(name, kind, entity.children[0], entity.n_bytes, depth)
             return
         data, fault = entity.unwrapped() if entity is not None else (attachment.data, "")
+        if entity is not None and not data and (told := entity.value(OMISSION.lower())):
+            self._list(name, kind, 0, "not_read", told)
+            return
         if fault:
             self._note("info", f"Of the attachment {name}: {fault}.")
         if kind in REASONS:
@@ -489,7 +492,9 @@ class _Reader:
         place = len(self.received)
         has_words = self.read_letter(message, name, depth=depth + 1)
         if len(self.received) < MAX_ENTRIES:
-            self.received.insert(place, ReceivedPart(name, kind, n_bytes, "read" if has_words else "empty"))
+            told = "" if has_words else message.value(OMISSION.lower())
+            status: PartStatus = "read" if has_words else "not_read" if told else "empty"
+            self.received.insert(place, ReceivedPart(name, kind, n_bytes, status, told))
         else:
             self._n_unlisted += 1
 
@@ -608,7 +613,7 @@ def safe_name(name: str) -> str:
     'innspill .docx'
     """
     base = re.split(r"[\\/]", name)[-1]
-    base = unicodedata.normalize("NFC", "".join(letter for letter in base if letter.isprintable()).strip(". "))
+    base = compose("".join(letter for letter in base if letter.isprintable()).strip(". "))
     return (base if len(base) <= MAX_NAME else f"{base[: MAX_NAME - 20]}…{base[-19:]}") or "vedlegg"
 
 

@@ -18,6 +18,8 @@ MAX_HEADER_LINES = 24
 # A subject at least this long may go on in the next line.
 LONG_SUBJECT = 55
 MIN_LABELS = 3
+# Yahoo for Android writes the mail that is answered on the line that says who wrote it.
+RUN_ON = re.compile(r"(?<=>:)\s{2,}.*")
 # Marks of quotation; a bar is one only where no second bar makes a table's row of the line.
 MARKS = re.compile(r"(?:\s{0,3}>){1,60}|\s{0,3}\|(?=[^|]*$)")
 # Spaces that programs put into dates and labels, and marks without width: for reading only, the text stays as it is.
@@ -137,7 +139,7 @@ def attribution_at(lines: Sequence[TextLine], index: int, *, marked: Sequence[bo
     for length in range(1, MAX_ATTRIBUTION_LINES + 1):
         if index + length > len(lines) or not lines[index + length - 1].bare:
             return 0
-        bare = lines[index + length - 1].bare
+        bare = RUN_ON.sub("", lines[index + length - 1].bare)
         text = f"{text} {bare}".lstrip()
         if len(text) > MAX_READ:
             return 0

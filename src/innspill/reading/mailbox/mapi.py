@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from innspill.config import OSLO
 from innspill.reading.charsets import normalise_text
 from innspill.reading.documents.builder import UnreadableAttachment
 from innspill.reading.documents.rtf import SIGNATURE, decompress_rtf, html_in_rtf, rtf_to_text
@@ -36,6 +37,7 @@ MULTIPLE = 0x1000
 
 MESSAGE_CLASS, IMPORTANCE, SUBJECT, SUBJECT_PREFIX, NORMALISED_SUBJECT = 0x001A, 0x0017, 0x0037, 0x003D, 0x0E1D
 SUBMITTED, DELIVERED, TRANSPORT_HEADERS = 0x0039, 0x0E06, 0x007D
+STARTS, ENDS = 0x0060, 0x0061
 MESSAGE_ID, REFERENCES, IN_REPLY_TO = 0x1035, 0x1039, 0x1042
 BODY, REPORT_TEXT, RTF_COMPRESSED, HTML, PREVIEW = 0x1000, 0x1001, 0x1009, 0x1013, 0x3FD9
 INTERNET_PAGE, MESSAGE_PAGE, RESPONSE_SUPPRESS = 0x3FDE, 0x3FFD, 0x3FDF
@@ -68,6 +70,7 @@ MAX_NAME = 500
 AUTOMATIC = re.compile(
     r"IPM\.Note\.Rules\.(?:External)?OofTemplate|IPM\.Note\.Rules\.ReplyTemplate|IPM\.Recall\.Report", re.IGNORECASE
 )
+APPOINTMENT = re.compile(r"IPM\.(?:Schedule|Appointment)\b", re.IGNORECASE)
 REPORT = re.compile(r"REPORT\.", re.IGNORECASE)
 NOTE = re.compile(r"(?:IPM|IPM\.Note|IPM\.Microsoft Mail\.Note)?", re.IGNORECASE)
 ADDRESS_FORM = re.compile(r"[^\s@<>\"(),;:]{1,256}@[^\s@<>\"(),;:]{1,256}")
@@ -90,6 +93,10 @@ KEPT_NAMED = {
     "list-unsubscribe": "List-Unsubscribe",
     "x-spam-flag": "X-Spam-Flag",
 }
+# Fields of appointments, which go by a set and a number: the names that they are kept under.
+APPOINTMENTS = bytes.fromhex("0220060000000000c000000000000046")
+KEPT_NUMBERED = {0x8208: "meeting place", 0x820D: "meeting starts", 0x820E: "meeting ends"}
+KEPT = frozenset({*KEPT_NAMED, *KEPT_NUMBERED.values()})
 IMPORTANCES = {0: "Low", 2: "High"}
 SUPPRESSED = ((1, "DR"), (2, "NDR"), (4, "RN"), (8, "NRN"), (0x10, "OOF"), (0x20, "AutoReply"))
 FILE_TIME_START = datetime(1601, 1, 1, tzinfo=UTC)
@@ -130,14 +137,7 @@ class Properties:
 
     def time(self, tag: int) -> datetime | None:
         """A time in UTC; None where it is missing or beyond the calendar."""
-        value = self.values.get(tag)
-        if value is None or value.kind != FILE_TIME or len(self.binary(tag)) < 8:
-            return None
-        (ticks,) = struct.unpack("<Q", self.binary(tag)[:8])
-        try:
-            return (FILE_TIME_START + timedelta(microseconds=ticks // 10)).replace(microsecond=0)
-        except OverflowError:
-            return None
+        return _time(self.values.get(tag))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +171,28 @@ def _text(value: Value | None, page: int) -> str:
     return "; ".join(text.rstrip("\x00") for text in texts)
 
 
+def _time(value: Value | None) -> datetime | None:
+    if value is None or value.kind != FILE_TIME or not value.items or len(value.items[0]) < 8:
+        return None
+    (ticks,) = struct.unpack("<Q", value.items[0][:8])
+    try:
+        return (FILE_TIME_START + timedelta(microseconds=ticks // 10)).replace(microsecond=0)
+    except OverflowError:
+        return None
+
+
+def numbered_name(space: bytes, number: int) -> str:
+    """What a named property that goes by a number is kept under; empty for those that are not kept."""
+    return KEPT_NUMBERED.get(number, "") if space == APPOINTMENTS else ""
+
+
 def to_mime(item: Item, depth: int = 0) -> email.message.Message:
     """The MIME message that says what an Outlook item says. Never fails on odd values."""
     page = _code_page(item.properties)
     message = email.message.Message()
     for name, value in _headers(item, page):
         message[name] = _line(value)
-    for sentence in item.omissions:
+    for sentence in (*item.omissions, *_appointment(item.properties, page)):
         message[OMISSION] = _line(sentence)
     body = _body(item.properties, page)
     parts = [_attachment(attachment, page, number, depth) for number, attachment in enumerate(item.attachments, 1)]
@@ -343,6 +358,18 @@ def _class(name: str) -> list[tuple[str, str]]:
     if not NOTE.fullmatch(name):
         headers.append((ITEM_CLASS, name[:MAX_NAME]))
     return headers
+
+
+def _appointment(properties: Properties, page: int) -> list[str]:
+    """When and where an appointment is, as a sentence: Outlook keeps it beside the text, and no header has it."""
+    if not APPOINTMENT.match(properties.text(MESSAGE_CLASS, page)):
+        return []
+    starts = _time(properties.named.get("meeting starts")) or properties.time(STARTS)
+    ends = _time(properties.named.get("meeting ends")) or properties.time(ENDS)
+    place = _text(properties.named.get("meeting place"), page).strip()
+    times = " to ".join(f"{moment.astimezone(OSLO):%Y-%m-%d %H:%M}" for moment in (starts, ends) if moment)
+    said = ", ".join(filter(None, (times, place and f"«{place}»")))
+    return [f"It is about a meeting ({said}); time and place stand beside its text and are not in it."] if said else []
 
 
 # Body -----------------------------------------------------------------------------------------------------------------

@@ -7,13 +7,12 @@ told in `Entity.faults`. Time grows with the bytes: no byte is looked at more th
 
 import binascii
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from innspill.reading.charsets import decode, decode_noted
+from innspill.reading.charsets import compose, decode, decode_noted
 
 MAX_DEPTH = 50
 MAX_ENTITIES = 2_000
@@ -21,7 +20,7 @@ MAX_ENTITIES = 2_000
 MAX_DASHED_LINES = 1_000_000
 # Of one header no more than this is read, and of the headers of one part no more lines than this.
 MAX_HEADER = 64_000
-MAX_HEADER_LINES = 200_000
+MAX_HEADER_LINES = 50_000
 # The sections of one parameter (RFC 2231), and the stretches of base64 that are padded each for itself.
 MAX_SECTIONS = 200
 MAX_PADDED = 1_000
@@ -40,7 +39,7 @@ CONTENT_TYPE = re.compile(rb"[\s\"']*([\w!#$&^.+-]{1,80})/([\w!#$&^.+*-]{1,80})"
 PARAMETER = re.compile(rb"([^\s;=\"()]{1,80})\s*+=\s*+(\"(?:[^\"\\]|\\.)*+\"?|[^;]*+)", re.DOTALL)
 SECTION = re.compile(r"(.+?)(?:\*(\d{1,4}))?(\*?)")
 REST_OF_DELIMITER = re.compile(rb"(--)?[ \t]*+\r?(?:\n|\Z)")
-GUESSED_BOUNDARY = re.compile(rb"(?:\A|\n)--([^\s-][^\r\n]{0,250}?)[ \t]*\r?\n(?=content-)", re.IGNORECASE)
+GUESSED_BOUNDARY = re.compile(rb"(?:\A|\n)--([^\s-](?:[ \t]*+[^\s]++){0,20}+)[ \t]*+\r?\n(?=content-)", re.IGNORECASE)
 NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=-_"))
 BASE64_LINE = re.compile(rb"[A-Za-z0-9+/_-]{60,}={0,2}[ \t\r]*")
 SOFT_BREAK = re.compile(rb"=[ \t]++(?=\r?\n)")
@@ -246,6 +245,7 @@ class _Parser:
         if role == "part" or (role == "preamble" and re.match(rb"content-[a-z-]{4,30}:", words, re.IGNORECASE)):
             children.append(self.entity(parent.buffer, start, end, depth + 1, default))
         elif words and not (role == "preamble" and len(words) < 500 and BOILERPLATE.search(words)):
+            self._n_entities += 1
             children.append(_leaf(parent, start, end, role))
 
     def _delimiters(self, entity: Entity, boundary: bytes) -> Iterator[_Delimiter]:
@@ -396,7 +396,7 @@ def _from_sections(sections: list[tuple[bytes, bool]]) -> str:
         declared, _, rest = first.split(b"'", 2)
         charset, sections = declared.decode("ascii", "replace"), [(rest, True), *sections[1:]]
     data = b"".join(unquote_to_bytes(content) if encoded else content for content, encoded in sections)
-    return unicodedata.normalize("NFC", decode(data, charset) if b"=?" not in data else decode_words(data))
+    return compose(decode(data, charset)) if b"=?" not in data else decode_words(data)
 
 
 def decode_words(value: bytes) -> str:
@@ -454,7 +454,7 @@ def _encoded_word(value: bytes, opening: int, closing: int) -> tuple[tuple[str, 
 
 def _one_line(text: str) -> str:
     text = "".join(letter for letter in text if letter.isprintable() or letter.isspace())
-    return unicodedata.normalize("NFC", " ".join(text.split()))
+    return compose(" ".join(text.split()))
 
 
 def address_of(value: bytes) -> Address:

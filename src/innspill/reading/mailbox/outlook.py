@@ -30,7 +30,9 @@ SIZES = {
 }
 STRINGS = (mapi.STRING_8, mapi.STRING_16, mapi.BINARY)
 # The names of properties: entries of 8 bytes, which point into a stream of strings.
-ENTRIES, STRINGS_OF_NAMES = "__substg1.0_00030102", "__substg1.0_00040102"
+SPACES, ENTRIES, STRINGS_OF_NAMES = "__substg1.0_00020102", "__substg1.0_00030102", "__substg1.0_00040102"
+# The first of the sets of names that the file lists; those below it are known to all.
+FIRST_SPACE = 3
 FIRST_NAMED = 0x8000
 MAX_NAMES = 20_000
 
@@ -118,16 +120,20 @@ def _long(storage: Storage) -> dict[int, Value]:
 
 
 def _names(root: Storage) -> dict[int, str]:
-    """The names of the named properties that are mail headers: property number -> name in lower case."""
-    folder = root.storages.get(NAMES, Storage())
-    entries, strings = folder.streams.get(ENTRIES, b""), folder.streams.get(STRINGS_OF_NAMES, b"")
+    """The names of the named properties that are kept: property number -> name in lower case."""
+    streams = root.storages.get(NAMES, Storage()).streams
+    spaces, entries, strings = (streams.get(name, b"") for name in (SPACES, ENTRIES, STRINGS_OF_NAMES))
     names = {}
     for at in range(0, min(len(entries), MAX_NAMES * 8) - 7, 8):
         place, kind, number = struct.unpack_from("<IHH", entries, at)
-        if not kind & 1 or place + 4 > len(strings):
+        if not kind & 1:
+            space = 16 * ((kind >> 1) - FIRST_SPACE)
+            name = mapi.numbered_name(spaces[space : space + 16], place) if space >= 0 else ""
+        elif place + 4 <= len(strings):
+            (size,) = struct.unpack_from("<I", strings, place)
+            name = strings[place + 4 : place + 4 + size].decode("utf-16-le", "replace").lower()
+        else:
             continue
-        (size,) = struct.unpack_from("<I", strings, place)
-        name = strings[place + 4 : place + 4 + size].decode("utf-16-le", "replace").lower()
-        if name in mapi.KEPT_NAMED:
+        if name in mapi.KEPT:
             names[FIRST_NAMED + number] = name
     return names

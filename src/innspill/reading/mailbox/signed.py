@@ -6,7 +6,7 @@ Only as much of ASN.1 (BER, RFC 5652) as leads there is read. What is encrypted 
 from typing import NamedTuple
 
 SIGNED_DATA = bytes.fromhex("2a864886f70d010702")
-SEQUENCE, SET, OCTETS, OCTETS_IN_PIECES, OBJECT, TAGGED_0 = 0x30, 0x31, 0x04, 0x24, 0x06, 0xA0
+SEQUENCE, OCTETS, OCTETS_IN_PIECES, OBJECT, TAGGED_0 = 0x30, 0x04, 0x24, 0x06, 0xA0
 END = (0, 0)
 MAX_DEPTH = 8
 

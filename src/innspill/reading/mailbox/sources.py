@@ -27,7 +27,12 @@ from innspill.reading.mailbox.archives import (
     open_archive,
     opened,
 )
+from innspill.reading.mailbox.compound import SIGNATURE as OUTLOOK_MSG
+from innspill.reading.mailbox.mapi import OMISSION
 from innspill.reading.mailbox.mime import KNOWN_HEADER
+from innspill.reading.mailbox.outlook import read_msg
+from innspill.reading.mailbox.tnef import SIGNATURE as TNEF
+from innspill.reading.mailbox.tnef import read_tnef
 from innspill.records import Note, Severity
 
 STAGE = "mail"
@@ -36,6 +41,8 @@ MAX_MESSAGE = 100_000_000
 # Over all archives of a folder: files, and bytes once unpacked.
 MAX_MEMBERS = 50_000
 MAX_UNPACKED = 4_000_000_000
+# Of what is unpacked no more is held at once; an mbox is read as it comes.
+MAX_HELD = 400_000_000
 HEAD_SIZE = 8_000
 PIECE = 1_000_000
 # A «From » line and the header after it are never longer; what begins so near to the end of a piece waits for the next.
@@ -52,8 +59,6 @@ FROM_LINE = re.compile(
 FIRST_LINE = re.compile(rb"From [^\n]{0,1000}\n")
 QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 EMLX = re.compile(rb"\s*(\d{1,9})\s*\r?\n")
-OUTLOOK_MSG = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-TNEF = b"\x78\x9f\x3e\x22"
 # Files that mail programs, file managers and innspill itself keep beside the mail.
 IGNORED_NAMES = re.compile(
     r"\.(?:ds_store|git(?:keep|ignore)|localized|nosync|innspill.*|uidvalidity|uidnext|subscriptions|mailboxlist|_.*)"
@@ -76,9 +81,8 @@ NO_MAIL = (
 
 
 class RawMessage(NamedTuple):
-    """The bytes of one message, its label in all results, and the file that it came from."""
+    """The bytes of one message, and its label in all results."""
 
-    file: str
     label: str
     data: bytes
 
@@ -150,10 +154,6 @@ def read_outlook(data: bytes) -> OutlookMessage:
     Raises:
         UnreadableAttachment: it is damaged, or neither.
     """
-    from innspill.reading.mailbox.mapi import OMISSION
-    from innspill.reading.mailbox.outlook import read_msg
-    from innspill.reading.mailbox.tnef import read_tnef
-
     message = read_msg(data) if data.startswith(OUTLOOK_MSG) else read_tnef(data)
     try:
         omissions = [str(value) for part in message.walk() for value in part.get_all(OMISSION, [])]
@@ -239,39 +239,43 @@ class _Sources:
         """The messages in a file."""
         try:
             with file.open("rb") as stream:
-                yield from self._of_stream(stream, name, name, 0)
+                yield from self._of_stream(stream, name, 0)
         except OSError as error:
             self._note("error", name, f"The file cannot be read ({error.strerror}). Check its permissions.")
 
-    def _of_stream(self, stream: IO[bytes], name: str, file: str, depth: int) -> Iterator[RawMessage]:
+    def _of_stream(self, stream: IO[bytes], name: str, depth: int) -> Iterator[RawMessage]:
         head = stream.read(HEAD_SIZE)
         stream.seek(0)
         suffix = Path(name).suffix.lower()
         if head.startswith(ZIP):
-            yield from self._of_zip(stream, name, file, depth)
+            yield from self._of_zip(stream, name, depth)
         elif head.startswith(b"\x1f\x8b"):
-            yield from self._of_gzip(stream, name, file, depth)
+            yield from self._of_gzip(stream, name, depth)
         elif is_mbox(head):
-            yield from self._of_mbox(stream, name, file, may_be_one=suffix in (".eml", ".msg", ".txt", ""))
+            yield from self._of_mbox(stream, name, may_be_one=suffix in (".eml", ".msg", ".txt", ""))
         elif head.startswith((OUTLOOK_MSG, TNEF)):
-            yield from self._of_outlook(stream, name, file)
+            yield from self._of_outlook(stream, name)
         elif not head.strip() and not stream.read(HEAD_SIZE + 1).strip():
             self._note("warning", name, "The file is empty (0 bytes); it is counted as an empty message.")
-            yield RawMessage(file, name, b"")
+            yield RawMessage(name, b"")
         elif (apple := EMLX.match(head)) and looks_like_mail(head[apple.end() :]):
             stream.seek(apple.end())
-            yield RawMessage(file, name, stream.read(min(int(apple.group(1)), MAX_MESSAGE)))
+            self._note_if_cut(name, int(apple.group(1)))
+            yield RawMessage(name, stream.read(min(int(apple.group(1)), MAX_MESSAGE)))
         elif looks_like_mail(head) or suffix == ".eml":
             stream.seek(0)
-            yield RawMessage(file, name, self._bounded(stream, name))
+            yield RawMessage(name, self._bounded(stream, name))
         else:
             self._note_no_mail(name, head)
 
     def _bounded(self, stream: IO[bytes], name: str) -> bytes:
         data = stream.read(MAX_MESSAGE + 1)
-        if len(data) > MAX_MESSAGE:
-            self._note("error", name, f"Of this message only the first {MAX_MESSAGE // 1_000_000} MB were read.")
+        self._note_if_cut(name, len(data))
         return data[:MAX_MESSAGE]
+
+    def _note_if_cut(self, name: str, n_bytes: int) -> None:
+        if n_bytes > MAX_MESSAGE:
+            self._note("error", name, f"Of this message only the first {MAX_MESSAGE // 1_000_000} MB were read.")
 
     def _note_no_mail(self, name: str, head: bytes) -> None:
         for start, kind, remedy in NO_MAIL:
@@ -280,7 +284,7 @@ class _Sources:
                 return
         self._note("warning", name, "This is not an e-mail (no header lines at its start) and was left out.")
 
-    def _of_outlook(self, stream: IO[bytes], name: str, file: str) -> Iterator[RawMessage]:
+    def _of_outlook(self, stream: IO[bytes], name: str) -> Iterator[RawMessage]:
         data = self._bounded(stream, name)
         if not is_outlook_message(data) and Path(name).suffix.lower() != ".msg":
             self._note_no_mail(name, data)
@@ -293,35 +297,33 @@ class _Sources:
             return
         for omission in message.omissions:
             self._note("warning", name, omission)
-        yield RawMessage(file, name, message.data)
+        yield RawMessage(name, message.data)
 
     # Mailboxes and archives
 
-    def _of_mbox(self, stream: Readable, name: str, file: str, *, may_be_one: bool) -> Iterator[RawMessage]:
+    def _of_mbox(self, stream: Readable, name: str, *, may_be_one: bool) -> Iterator[RawMessage]:
         """The messages of an mbox. A file that is named as a single message, and is one, keeps its name as label."""
         first: bytes | None = None
         for number, message in enumerate(split_mbox(stream), start=1):
-            if message.n_bytes > MAX_MESSAGE:
-                text = f"Of this message only the first {MAX_MESSAGE // 1_000_000} MB were read."
-                self._note("error", f"{name}#{number}", text)
+            self._note_if_cut(f"{name}#{number}", message.n_bytes)
             if number == 1 and may_be_one:
                 first = message.data
                 continue
             if first is not None:
-                yield RawMessage(file, f"{name}#1", first)
+                yield RawMessage(f"{name}#1", first)
                 first = None
-            yield RawMessage(file, f"{name}#{number}", message.data)
+            yield RawMessage(f"{name}#{number}", message.data)
         if first is not None:
-            yield RawMessage(file, name, first)
+            yield RawMessage(name, first)
 
-    def _of_gzip(self, stream: IO[bytes], name: str, file: str, depth: int) -> Iterator[RawMessage]:
+    def _of_gzip(self, stream: IO[bytes], name: str, depth: int) -> Iterator[RawMessage]:
         size = stream.seek(0, os.SEEK_END)
         stream.seek(0)
         with gzip.open(stream) as unpacked:
             packed = Bounded(unpacked, size, self._budget, at_most=MAX_UNPACKED)
-            yield from self._of_packed(packed, name, file, depth)
+            yield from self._of_packed(packed, name, depth)
 
-    def _of_packed(self, packed: Bounded, name: str, file: str, depth: int) -> Iterator[RawMessage]:
+    def _of_packed(self, packed: Bounded, name: str, depth: int) -> Iterator[RawMessage]:
         """The messages in what is being unpacked: an mbox as it comes, all else once it is unpacked."""
         if depth >= MAX_NESTED:
             self._note("warning", name, "It is packed in too many layers and was left out. Unpack it.")
@@ -331,15 +333,15 @@ class _Sources:
             while len(head) < HEAD_SIZE and (piece := packed.read(HEAD_SIZE - len(head))):
                 head += piece
             if is_mbox(head):
-                yield from self._of_mbox(_Rejoined(head, packed), name, file, may_be_one=False)
+                yield from self._of_mbox(_Rejoined(head, packed), name, may_be_one=False)
                 return
-            data = head + packed.read_all()
+            data = head + packed.read_all(at_most=MAX_HELD)
         except UnreadableAttachment as error:
             self._note("error", name, f"This was not read, or not to its end: {error}.")
             return
-        yield from self._of_stream(io.BytesIO(data), name, file, depth + 1)
+        yield from self._of_stream(io.BytesIO(data), name, depth + 1)
 
-    def _of_zip(self, stream: IO[bytes], name: str, file: str, depth: int) -> Iterator[RawMessage]:
+    def _of_zip(self, stream: IO[bytes], name: str, depth: int) -> Iterator[RawMessage]:
         if depth >= MAX_NESTED:
             self._note("warning", name, "It is packed in too many layers and was left out. Unpack it.")
             return
@@ -358,14 +360,14 @@ class _Sources:
                 return
             for member in inside:
                 if not IGNORED_NAMES.fullmatch(member.name.rpartition("/")[2]):
-                    yield from self._of_member(archive, member.entry, f"{name}/{member.name}", file, depth)
+                    yield from self._of_member(archive, member.entry, f"{name}/{member.name}", depth)
 
     def _of_member(
-        self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, file: str, depth: int
+        self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, depth: int
     ) -> Iterator[RawMessage]:
         try:
             with opened(archive, entry, self._budget, at_most=MAX_UNPACKED) as packed:
-                yield from self._of_packed(packed, name, file, depth)
+                yield from self._of_packed(packed, name, depth)
         except UnreadableAttachment as error:
             self._note("error", name, f"This member of the archive was not read: {error}.")
 

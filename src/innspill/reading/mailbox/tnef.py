@@ -18,11 +18,12 @@ from innspill.reading.mailbox.mapi import Attachment, Item, Properties, Value
 
 SIGNATURE = b"\x78\x9f\x3e\x22"
 FROM, SUBJECT, DATE_SENT, DATE_RECEIVED, MESSAGE_CLASS, MESSAGE_ID = 0x8000, 0x8004, 0x8005, 0x8006, 0x8008, 0x8009
+STARTS, ENDS = 0x0006, 0x0007
 BODY, ATTACH_DATA, ATTACH_TITLE, ATTACH_TRANSPORT_NAME, ATTACH_START = 0x800C, 0x800F, 0x8010, 0x9001, 0x9002
 MESSAGE_PROPERTIES, RECIPIENT_TABLE, ATTACH_PROPERTIES, OEM_PAGE = 0x9003, 0x9004, 0x9005, 0x9007
 # Attributes of the message that hold one string: the property that says the same.
 STRINGS = {SUBJECT: mapi.SUBJECT, BODY: mapi.BODY, MESSAGE_CLASS: mapi.MESSAGE_CLASS}
-DATES = {DATE_SENT: mapi.SUBMITTED, DATE_RECEIVED: mapi.DELIVERED}
+DATES = {DATE_SENT: mapi.SUBMITTED, DATE_RECEIVED: mapi.DELIVERED, STARTS: mapi.STARTS, ENDS: mapi.ENDS}
 ATTACH_STRINGS = {
     ATTACH_TITLE: mapi.ATTACH_NAME,
     ATTACH_TRANSPORT_NAME: mapi.ATTACH_TRANSPORT_NAME,
@@ -43,7 +44,6 @@ OLD_CLASSES = {
 FIXED = {0x02: 4, 0x03: 4, 0x04: 4, 0x05: 8, 0x06: 8, 0x07: 8, 0x0A: 4, 0x0B: 4, 0x14: 8, 0x40: 8, 0x48: 16}
 VARIABLE = {mapi.STRING_8, mapi.STRING_16, mapi.BINARY}
 MESSAGE_OBJECT = bytes.fromhex("0703020000000000c000000000000046")
-STORAGE_OBJECT = bytes.fromhex("0b00000000000000c000000000000046")
 FIRST_NAMED = 0x8000
 MAX_ATTRIBUTES = 50_000
 MAX_PROPERTIES = 50_000
@@ -242,7 +242,7 @@ class _Properties:
                     self.objects[tag] = self._object()
                     continue
                 value = self._value(kind)
-                if name in mapi.KEPT_NAMED:
+                if name in mapi.KEPT:
                     named[name] = value
                 elif tag < FIRST_NAMED or not name:
                     values[tag] = value
@@ -275,11 +275,10 @@ class _Properties:
         return int.from_bytes(self._take(4), "little")
 
     def _name(self) -> str:
-        """The name of a named property, in lower case; empty where it goes by a number."""
-        self._take(16)
+        """The name of a named property, in lower case; empty where it goes by a number and is not kept."""
+        space = bytes(self._take(16))
         if self._number() == 0:
-            self._take(4)
-            return ""
+            return mapi.numbered_name(space, self._number())
         return bytes(self._padded(self._number())).decode("utf-16-le", "replace").rstrip("\x00").lower()
 
     def _object(self) -> memoryview:
