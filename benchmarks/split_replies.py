@@ -217,6 +217,7 @@ def own_words(case: Case) -> str:
     segments = segment_body(
         text,
         quoted=page.quoted if page else (),
+        answered=page.coloured if page else (),
         mailbox=MAILBOX,
         sender_name=case.get("sender", "Unni Moe"),
         sentences=Norwegian().sentences,

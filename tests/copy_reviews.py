@@ -11,7 +11,7 @@ from innspill.reading.documents.attachments import read_attachment
 from innspill.reading.report import read_report
 from innspill.records import Message, Part, Remark, Report, Segment, Span
 from mails import norwegian
-from word_review import WordReview
+from word_files import WordReview
 
 FILES = Path(__file__).parent / "documents"
 DEMO = Path(__file__).parents[1] / "corpora" / "ki-helsedata"

@@ -20,8 +20,8 @@ PDFS = Path(__file__).parent / "pdf"
 DOCUMENTS = Path(__file__).parent / "documents"
 
 
-def slides(slide: str, notes: str) -> bytes:
-    """A presentation of one slide, with the speaker's notes to it."""
+def slides(slide: str, notes: str, n_listed: int = 1) -> bytes:
+    """A presentation of one slide, which may be listed several times, with the speaker's notes to it."""
     spaces = (
         'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" '
         f'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:r="{OFFICE}"'
@@ -38,7 +38,9 @@ def slides(slide: str, notes: str) -> bytes:
         )
         archive.writestr(
             "ppt/presentation.xml",
-            f'<p:presentation {spaces}><p:sldIdLst><p:sldId id="256" r:id="rId1"/></p:sldIdLst></p:presentation>',
+            f"<p:presentation {spaces}><p:sldIdLst>"
+            + '<p:sldId id="256" r:id="rId1"/>' * n_listed
+            + "</p:sldIdLst></p:presentation>",
         )
         archive.writestr("ppt/slides/slide1.xml", f"<p:sld {spaces}>{slide}</p:sld>")
         archive.writestr("ppt/notesSlides/notesSlide1.xml", f"<p:notes {spaces}>{notes}</p:notes>")
@@ -93,7 +95,7 @@ def test_a_whole_number_loses_its_decimals() -> None:
 
 
 def test_cells_far_out_in_an_empty_sheet_do_not_stop_the_reading() -> None:
-    sheet: list[list[object]] = [["Linje", "Kommentar"], [12, "For kort."]] + [[""] * 50 for _ in range(4_900)]
+    sheet: list[list[object]] = [["Linje", "Kommentar"], [12, "For kort."]] + [[""] * 50 for _ in range(1_000)]
     assert ("comment", 2, "For kort.") in rows(read("a.xlsx", xlsx(sheet)))
 
 
@@ -209,14 +211,38 @@ def test_slides_are_read_with_what_is_said_to_them() -> None:
     slide = "<p:cSld><p:spTree>{}</p:spTree></p:cSld>"
     shape = "<p:sp><p:nvSpPr><p:nvPr><p:ph{}/></p:nvPr></p:nvSpPr><p:txBody>{}</p:txBody></p:sp>"
     words = "<a:p><a:r><a:t>{}</a:t></a:r></a:p>"
+    inner = '<a:p><a:pPr lvl="1"/><a:r><a:t>om natta</a:t></a:r></a:p>'
     body = shape.format(' type="title"', words.format("Merknader")) + shape.format(
-        "", words.format("Skyss på øyene") + words.format("Bibliotek")
+        "", words.format("Skyss på øyene") + inner + words.format("Bibliotek")
     )
-    found = read(
-        "innspel.pptx",
-        slides(slide.format(body), notes=slide.format(shape.format(' type="body"', words.format("Sei dette høgt.")))),
+    notes = slide.format(shape.format(' type="body"', words.format("Sei dette høgt.")))
+    text = "# Merknader\n\n- Skyss på øyene\n  - om natta\n- Bibliotek\n\nSei dette høgt."
+    assert read("innspel.pptx", slides(slide.format(body), notes)).text == text
+    assert read("innspel.pptx", slides(slide.format(body), notes, n_listed=50)).text == text
+
+
+def test_points_under_points_of_rtf_stand_further_in() -> None:
+    point = r"\pard\plain\ilvl{0}\ls1 {{\listtext\pard\plain -\tab}}{1}\par "
+    rtf = (
+        r"{\rtf1\ansi "
+        + point.format(0, "Kaia:")
+        + point.format(1, "Ho er for kort.")
+        + point.format(0, "Ferja.")
+        + "}"
     )
-    assert found.text == "# Merknader\n\n- Skyss på øyene\n- Bibliotek\n\nSei dette høgt."
+    assert read("svar.rtf", rtf.encode()).text == "- Kaia:\n  - Ho er for kort.\n- Ferja."
+
+
+def test_a_cell_that_is_merged_down_a_form_in_rtf_holds_for_each_row() -> None:
+    row = r"\trowd\clvm{0}\cellx900\cellx1800\cellx5000\pard\intbl {1}\cell {2}\cell {3}\cell\row "
+    rows_of_form = row.format("gf", "3.1", "12", "For kort.") + row.format("rg", "", "30", "For smal.")
+    header = r"\trowd\cellx900\cellx1800\cellx5000\pard\intbl Kapittel\cell Linje\cell Merknad\cell\row "
+    found = read("svar.rtf", (r"{\rtf1\ansi " + header + rows_of_form + "}").encode())
+    assert [cell for cell in rows(found) if cell[1] == 3] == [
+        ("line", 3, "30"),
+        ("comment", 3, "For smal."),
+        ("section", 3, "3.1"),
+    ]
 
 
 def test_a_damaged_archive_is_refused() -> None:

@@ -20,7 +20,7 @@ from copy_reviews import (
 from innspill.copies import Edit, edited_sentences
 from innspill.records import Cell, Part, Remark, Segment, Span
 from mails import norwegian
-from word_review import WordReview
+from word_files import WordReview
 
 FILES = Path(__file__).parent / "documents"
 DEMO = Path(__file__).parents[1] / "corpora" / "ki-helsedata"
@@ -291,3 +291,11 @@ def test_segments_cover_the_part_in_order_after_marking(known: dict[str, Part]) 
         ends = [0, *(segment.span.end for segment in found.segments)]
         assert [segment.span.start for segment in found.segments] == ends[:-1]
         assert ends[-1] == len(found.text)
+
+
+def test_a_change_in_a_point_under_a_point_is_that_of_its_sentence() -> None:
+    text = "- Om kaia:\n  - Ho er altfor kort. Ho er smal.\n- Om ferja."
+    put_in = Span(text.index("altfor "), text.index("kort"))
+    part = Part("a.docx", text, (Segment("own", Span(0, len(text))),), (), (Remark("insertion", put_in, put_in),))
+    edits = edited_sentences(part, sentences=norwegian().sentences)
+    assert [(edit.span.of(text), edit.before) for edit in edits] == [("Ho er altfor kort.", "Ho er kort.")]

@@ -480,6 +480,40 @@ def test_a_server_that_talks_nonsense_is_an_error(tmp_path: Path) -> None:
         thread.join(timeout=10)
 
 
+@pytest.mark.parametrize(
+    ("examined", "expected"),
+    [
+        (b"* 3 EXISTS\r\n%s OK ferdig\r\n", "does not number the messages of 'INBOX' for good"),
+        (b"%s NO finst ikkje\r\n", r"Its folders: Arkiv, Rar\\x1b\[2J\."),
+    ],
+    ids=["no UIDVALIDITY", "control characters in a folder's name"],
+)
+def test_a_mailbox_that_cannot_be_opened_is_an_error_that_shows_no_control_characters(
+    examined: bytes, expected: str, tmp_path: Path
+) -> None:
+    answers = {
+        b"CAPABILITY": b"* CAPABILITY IMAP4rev1\r\n%s OK ferdig\r\n",
+        b"LIST": b'* LIST () "/" "Arkiv"\r\n* LIST () "/" "Rar\x1b[2J"\r\n%s OK ferdig\r\n',
+        b"EXAMINE": examined,
+    }
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer() -> None:
+            client, _ = listener.accept()
+            with client, client.makefile("rb") as lines:
+                client.sendall(b"* OK hei\r\n")
+                for line in lines:
+                    tag, command, *_ = line.split()
+                    client.sendall(answers.get(command, b"%s OK ferdig\r\n") % tag)
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        address = MailboxAddress("imap", "kari", "127.0.0.1", listener.getsockname()[1], "INBOX")
+        with pytest.raises(FetchError, match=expected):
+            fetch(address, tmp_path / "mail", secret=Secret("hemmeleg"), options=FetchOptions(timeout_s=5))
+        thread.join(timeout=10)
+
+
 def test_no_password_is_sent_to_another_machine_without_encryption(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,8 +10,10 @@ import pypdfium2.raw
 import pytest
 from pikepdf import Array, Dictionary, Name
 
+from innspill.reading.documents import letters
 from innspill.reading.documents.builder import AttachmentText, UnreadableAttachment
 from innspill.reading.documents.letters import read_pdf_letter
+from raw_pdf import pages_pdf, stream, text
 
 LETTERS = Path(__file__).parent / "letters"
 PDFS = Path(__file__).parent / "pdf"
@@ -233,3 +235,54 @@ def test_a_scanned_letter_with_notes_keeps_the_notes_and_names_the_pages() -> No
 def test_a_scanned_letter_says_that_it_has_no_text() -> None:
     with pytest.raises(UnreadableAttachment, match="text recognition"):
         read_pdf_letter((PDFS / "scanned.pdf").read_bytes())
+
+
+def test_points_under_a_point_stand_further_in() -> None:
+    points = [
+        (72, "- Om kaia:"),
+        (90, "- Ho er for kort."),
+        (90, "- Ho er smal."),
+        (72, "- Om ferja."),
+        (300, "- I neste spalte."),
+    ]
+    content = b"".join(text(words, x, 700 - 15 * number) for number, (x, words) in enumerate(points))
+    found = read_pdf_letter(pages_pdf([stream(content)]))
+    assert found.text == "- Om kaia:\n  - Ho er for kort.\n  - Ho er smal.\n- Om ferja.\n- I neste spalte."
+
+
+def test_a_chapter_that_is_merged_over_rows_holds_for_each() -> None:
+    ruled = b"".join(b"%d %d m %d %d l S\n" % line for line in (
+        *((x, 600, x, 720) for x in (60, 160, 260, 500)), (60, 720, 500, 720), (60, 680, 500, 680), (160, 640, 500, 640), (60, 600, 500, 600),
+    ))  # fmt: skip
+    cells = [("Kapittel", 70, 695), ("Linje", 170, 695), ("Merknad", 270, 695), ("3.1", 70, 660), ("12", 170, 660), ("For kort kai.", 270, 660), ("30", 170, 615), ("For smal kai.", 270, 615)]  # fmt: skip
+    found = read_pdf_letter(pages_pdf([stream(ruled + b"".join(text(*cell) for cell in cells))]))
+    assert [(c.column, c.span.of(found.text)) for c in found.cells if c.row == 3] == [
+        ("line", "30"), ("comment", "For smal kai."), ("section", "3.1"),
+    ]  # fmt: skip
+
+
+def test_a_note_in_formatted_text_alone_is_read_with_its_letters() -> None:
+    said = '<body xmlns="http://www.w3.org/1999/xhtml"><p>Kv<span>a</span> b&#229;t?</p><p>Eller f&#230;rre?</p></body>'
+    assert "Kva båt?\nEller færre?" in notes(marked("Highlight", [0.0] * 8, RC=said))
+
+
+def test_marks_beyond_those_that_are_looked_up_keep_their_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(letters, "MAX_LOOKS", 100)
+    found = read("reviewed")
+    assert notes(found)["altfor kort"] == "altfor kort"
+    assert any("more marks" in omission for omission in found.omissions)
+
+
+def test_letters_before_points_are_marks_and_initials_are_not() -> None:
+    lines = ["1. Om kaia:", "a. Ho er for kort.", "b. Ho er smal.", "A. Li er samd."]
+    content = b"".join(
+        text(words, 90 if words[0] in "ab" else 72, 700 - 15 * number) for number, words in enumerate(lines)
+    )
+    assert (
+        read_pdf_letter(pages_pdf([stream(content)])).text
+        == "1. Om kaia:\n  a. Ho er for kort.\n  b. Ho er smal.\nA. Li er samd."
+    )
+
+
+def test_a_dash_without_a_name_between_numbers_is_a_dash() -> None:
+    assert read_pdf_letter(pages_pdf([stream(text(r"Linje 12\20114.", 72))])).text == "Linje 12–14."

@@ -139,8 +139,9 @@ def test_hidden_words_are_counted() -> None:
     [
         "<div>" * 100_000 + "kai" + "</div>" * 100_000, "<table><tr><td>" * 5_000 + "kai", "<blockquote>" * 5_000 + "kai", "<" * 300_000 + "p>kai",
         "<table>" + "<tr><td colspan=9999 rowspan=9999>" * 3_000 + "kai</table>", "<table><tr>" + "<td></td>" * 200_000 + "<td>kai</table>", "<p>k\x00ai</p>",
+        '<div class="gmail_quote">' * 1_000 + "<p>ord</p>" * 50_000 + "<blockquote>kai", '<div style="border-top:solid #E1E1E1 1.0pt">' * 1_000 + "<p>ord</p>" * 50_000 + "kai",
     ],
-    ids=["divs", "tables", "quotations", "brackets", "spans", "cells", "nul"],
+    ids=["divs", "tables", "quotations", "brackets", "spans", "cells", "nul", "quotations of Gmail", "lines of Outlook"],
 )  # fmt: skip
 def test_no_depth_or_width_costs_a_word(html: str) -> None:
     assert html_to_text(html).text.strip("<p>\n").endswith("kai")

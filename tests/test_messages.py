@@ -30,6 +30,11 @@ def test_the_kind_of_a_mail_is_told(case: dict) -> None:
     assert to_messages([read(mail)], deadline=None, mailbox=MAILBOX)[0].kind == case["kind"]
 
 
+def test_a_mail_server_speaks_for_nobody() -> None:
+    (bounce,) = messages(letter("User unknown.", sender="Mail Delivery System <MAILER-DAEMON@mx.havneradet.example>"))
+    assert (bounce.organisation, bounce.organisation_type) == ("", "ukjent")
+
+
 def test_each_mail_becomes_one_message_in_order() -> None:
     found = messages(*(letter(f"Linje {number} er feil.") for number in range(3)))
     assert [(message.message_id, message.file) for message in found] == [

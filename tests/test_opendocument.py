@@ -1,14 +1,60 @@
 """OpenDocument texts and sheets: what stands in them, and what readers did to it."""
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from innspill.reading.documents.attachments import read_attachment
 from innspill.reading.documents.builder import AttachmentText, UnreadableAttachment
-from open_files import changed, flat, note, tracked, zipped
 
 FILES = Path(__file__).parent / "documents"
+OASIS = "urn:oasis:names:tc:opendocument:xmlns"
+NAMESPACES = " ".join(
+    f'xmlns:{prefix}="{OASIS}:{name}:1.0"'
+    for prefix, name in (("office", "office"), ("text", "text"), ("table", "table"), ("style", "style"), ("draw", "drawing"), ("svg", "svg-compatible"), ("fo", "xsl-fo-compatible"))
+) + ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:loext="urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0"'  # fmt: skip
+STYLES = """<text:list-style style:name="Tal">
+<text:list-level-style-number text:level="1" style:num-suffix="." style:num-format="1"/>
+<text:list-level-style-number text:level="2" style:num-suffix=")" style:num-format="a"/></text:list-style>
+<text:list-style style:name="Prikker"><text:list-level-style-bullet text:level="1" text:bullet-char="•"/></text:list-style>"""
+
+
+def flat(body: str, kind: str = "text") -> bytes:
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document {NAMESPACES} office:mimetype="application/vnd.oasis.opendocument.{kind}">'
+        f"<office:automatic-styles>{STYLES}</office:automatic-styles><office:body><office:{kind}>{body}</office:{kind}></office:body></office:document>"
+    ).encode()
+
+
+def zipped(body: str, kind: str = "text", header: str = "", manifest: str = "") -> bytes:
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {NAMESPACES}><office:automatic-styles>{STYLES}</office:automatic-styles>'
+        f"<office:body><office:{kind}>{body}</office:{kind}></office:body></office:document-content>"
+    )
+    styles = f'<office:document-styles {NAMESPACES}><office:master-styles><style:master-page style:name="S"><style:header>{header}</style:header></style:master-page></office:master-styles></office:document-styles>'
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}")
+        archive.writestr("content.xml", content)
+        archive.writestr("styles.xml", styles)
+        archive.writestr("META-INF/manifest.xml", f"<manifest>{manifest}</manifest>")
+    return buffer.getvalue()
+
+
+def changed(number: int, kind: str, inside: str = "", author: str = "Unni Moe") -> str:
+    """A region of tracked changes: what was put in («insertion») or struck out («deletion»)."""
+    info = f"<office:change-info><dc:creator>{author}</dc:creator></office:change-info>"
+    return f'<text:changed-region text:id="ct{number}"><text:{kind}>{info}{inside}</text:{kind}></text:changed-region>'
+
+
+def tracked(*regions: str) -> str:
+    return f"<text:tracked-changes>{''.join(regions)}</text:tracked-changes>"
+
+
+def note(name: str, words: str, author: str = "Unni Moe", extra: str = "") -> str:
+    return f'<office:annotation office:name="{name}" {extra}><dc:creator>{author}</dc:creator><text:p>{words}</text:p></office:annotation>'
 
 
 def read(data: bytes, name: str = "svar.odt") -> AttachmentText:
@@ -33,7 +79,7 @@ def test_points_have_their_numbers_and_bullets() -> None:
     inner = "<text:list><text:list-item><text:p>om natta</text:p></text:list-item></text:list>"
     numbered = f'<text:list text:style-name="Tal"><text:list-item><text:p>Skyss</text:p>{inner}</text:list-item><text:list-item><text:p>Bibliotek</text:p></text:list-item></text:list>'
     bullets = '<text:p>Òg:</text:p><text:list text:style-name="Prikker"><text:list-item><text:p>Ferje</text:p></text:list-item></text:list>'
-    assert read(flat(numbered + bullets)).text == "1. Skyss\na) om natta\n2. Bibliotek\n\nÒg:\n\n- Ferje"
+    assert read(flat(numbered + bullets)).text == "1. Skyss\n  a) om natta\n2. Bibliotek\n\nÒg:\n\n- Ferje"
 
 
 def test_a_list_goes_on_counting_where_it_says_so() -> None:
@@ -145,6 +191,20 @@ def test_a_cell_repeated_without_end_is_bounded() -> None:
     found = read(zipped(f'<table:table table:name="Ark1">{row}</table:table>', "spreadsheet"), "skjema.ods")
     assert found.omissions
     assert len(found.text) < 2_000_000
+
+
+def test_words_that_are_struck_out_at_many_places_are_said_once() -> None:
+    struck = '<text:p>Kaia er for kort.<text:change text:change-id="ct1"/></text:p>'
+    found = read(flat(tracked(changed(1, "deletion", "<text:p>Mykje for kort.</text:p>")) + 50 * struck))
+    assert found.text.count("Mykje for kort.") == 1
+
+
+def test_rows_repeated_beyond_all_that_is_read_are_bounded_and_told() -> None:
+    cell = '<table:table-cell table:number-columns-repeated="250"><text:p>For kort.</text:p></table:table-cell>'
+    row = f'<table:table-row table:number-rows-repeated="50">{cell}</table:table-row>'
+    found = read(flat(f'<table:table table:name="Kaier">{row * 1_000}</table:table>', "spreadsheet"))
+    assert found.text.count("For kort.") <= 300_000
+    assert any("rows from" in omission for omission in found.omissions)
 
 
 def test_a_locked_file_is_said_to_be_locked() -> None:

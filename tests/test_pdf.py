@@ -58,6 +58,14 @@ def test_a_whole_file_has_no_damaged_page(name: str) -> None:
     assert find_damaged_pages(PDFS / name) == []
 
 
+def test_a_page_with_empty_content_is_not_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "tom.pdf"
+    path.write_bytes(
+        pages_pdf([b"<</Length 0/Filter/FlateDecode>>\nstream\n\nendstream", stream(text("Hei."), packed=True)])
+    )
+    assert find_damaged_pages(path) == []
+
+
 def test_a_scanned_page_has_an_image_and_no_word() -> None:
     assert [(bool(page.words), page.has_images) for page in pages_of("one-page-scanned.pdf")] == [
         (True, False),

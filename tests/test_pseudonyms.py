@@ -6,7 +6,7 @@ import re
 import stat
 import zipfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
@@ -33,7 +33,6 @@ from innspill.privacy.pseudonyms import (
     PseudonymKey,
     default_key_file,
     load_key,
-    pseudonymise,
     save_key,
 )
 from innspill.records import Analysis, Cell, Message, Note, Part, ReceivedPart, Remark, Segment, Span
@@ -59,6 +58,13 @@ def message(
         "kind": "feedback", "duplicate_of": "", "late": False, "interest": False, "n_attachments": 0, "parts": (body,),
     }  # fmt: skip
     return Message(**(values | fields))
+
+
+def pseudonymise(
+    messages: Sequence[Message], key: PseudonymKey, *, keep: tuple[str, ...] = ()
+) -> tuple[tuple[Message, ...], PseudonymKey]:
+    worker = Pseudonymiser(key)
+    return worker.messages(messages, keep=keep), worker.key
 
 
 def clean(*messages: Message, keep: tuple[str, ...] = ()) -> tuple[Message, ...]:
@@ -162,6 +168,13 @@ def test_the_same_person_is_the_same_across_mails_by_name_and_by_address() -> No
     assert (first.sender_name, second.sender_name, third.sender_name) == ("Person 1", "Person 1", "Person 2")
     assert second.parts[0].text == "Hilsen Person 1"
     assert third.parts[0].text == "Person 1 har rett, seier Person 2."
+
+
+def test_a_farm_below_the_name_makes_no_other_person() -> None:
+    text = "Mvh\nJon Arve Lium\nSolbakken\n2999 Lien"
+    (made,) = clean(message(text, sender="Jon Arve Lium", address="jal@brev.example", segment="signature"))
+    assert set(re.findall(r"Person \d+", made.sender_name + made.parts[0].text)) == {"Person 1"}
+    assert "Solbakken" not in made.parts[0].text
 
 
 def test_one_first_name_in_two_mails_is_two_persons() -> None:

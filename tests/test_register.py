@@ -80,7 +80,8 @@ def test_a_body_is_found_by_each_of_its_names(text: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Os", "Bø", "Hå", "Vang", "Sola", "nav", "delta", "Våler kommune", "Herøy kommune", ""]
+    "text",
+    ["Os", "Bø", "Hå", "Vang", "Voss", "Sola", "nav", "delta", "mental helse", "Våler kommune", "Herøy kommune", ""],
 )
 def test_a_word_that_may_mean_anything_names_nobody(text: str) -> None:
     assert load_register().named(text) is None
@@ -95,6 +96,7 @@ def test_a_word_that_may_mean_anything_names_nobody(text: str) -> None:
         ("Karasjok kommune / Kárášjoga gielda", "Karasjok kommune"),
         ("Avdeling for radiologi, Sørlandet sykehus HF, Arendal", "Sørlandet sykehus HF"),
         ("Helse Nord-Trøndelag HF", "Helse Nord-Trøndelag HF"),
+        ("mvh kari, bergen kommune", "Bergen kommune"),
     ],
 )
 def test_a_body_is_found_in_a_line_of_a_signature(line: str, expected: str) -> None:
@@ -111,6 +113,9 @@ def test_a_body_is_found_in_a_line_of_a_signature(line: str, expected: str) -> N
         "Ny-Bergen kommune",
         "Helse Vest-Fjordane HF",
         "Vi vil gjerne delta på møtet",
+        "rådgiver i psykisk og mental helse",
+        "Voss, 12. oktober 2026",
+        "Seksjon for pasientreiser",
         "Os sentrum",
         "KS",
         "Jeg bor i Sola",

@@ -1,5 +1,6 @@
 """Mails that say the same: duplicates, campaigns, and what a copy says of its own."""
 
+from dataclasses import replace
 from email.message import EmailMessage
 
 import pytest
@@ -58,8 +59,6 @@ def test_a_thousand_copies_of_two_letters_are_two_campaigns() -> None:
 
 
 def replaced(message: Message, message_id: str, address: str) -> Message:
-    from dataclasses import replace
-
     return replace(message, message_id=message_id, sender_email=address, rfc_message_id="", organisation="")
 
 
@@ -88,6 +87,13 @@ def test_a_sentence_put_into_a_paragraph_is_a_copy_s_own() -> None:
 def test_a_changed_number_is_a_copy_s_own() -> None:
     assert added(TEMPLATE.replace("linje 12", "linje 21")) == [
         "Vi ber om et eget avsnitt om skyss med båt, og om varme venterom i linje 21."
+    ]
+
+
+def test_two_changes_in_one_sentence_are_one_addition() -> None:
+    changed = TEMPLATE.replace("eget avsnitt", "langt og klart kapittel").replace("varme venterom", "lys ute på kaia")
+    assert added(changed) == [
+        "Vi ber om et langt og klart kapittel om skyss med båt, og om lys ute på kaia i linje 12."
     ]
 
 

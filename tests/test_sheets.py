@@ -245,8 +245,8 @@ def test_a_sheet_that_claims_to_be_full_is_read_as_what_it_holds() -> None:
     assert rows(read_xlsx(archive(data))) == [{"line": "12", "comment": "For kort."}]
 
 
-def test_a_million_columns_in_a_row_leave_the_rest_readable() -> None:
-    data = HEADER + '<row r="2">' + "<c/>" * 1_000_000 + "</row>" + cells("12", "For kort.", row=3)
+def test_a_hundred_thousand_columns_in_a_row_leave_the_rest_readable() -> None:
+    data = HEADER + '<row r="2">' + "<c/>" * 100_000 + "</row>" + cells("12", "For kort.", row=3)
     assert rows(read_xlsx(archive(data))) == [{"line": "12", "comment": "For kort."}]
 
 
@@ -314,6 +314,11 @@ def test_csv_is_read_with_any_delimiter(text: str) -> None:
 def test_a_quotation_mark_that_is_never_closed_costs_no_row() -> None:
     text = 'Linje;Merknad\n12;"For kort\n13;For smal\n14;For høg\n'
     assert [row["line"] for row in rows(read_csv(text.encode()))] == ["12", "13", "14"]
+
+
+def test_a_comment_with_the_delimiter_in_it_stays_whole() -> None:
+    text = "Linje;Merknad\n12;For kort; og for smal\n13;For høg\n14;For låg\n"
+    assert rows(read_csv(text.encode()))[0] == {"line": "12", "comment": "For kort; og for smal"}
 
 
 def test_quotation_marks_in_a_comment_stay() -> None:

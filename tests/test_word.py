@@ -8,6 +8,7 @@ import pytest
 
 from innspill.reading.documents.attachments import read_attachment
 from innspill.reading.documents.builder import AttachmentText, UnreadableAttachment
+from mails import attach, comments_of, letter
 from word_files import NAMESPACES, closes, comment, deleted, ins, opens, p, r, table, word_file
 
 FILES = Path(__file__).parent / "documents"
@@ -47,7 +48,29 @@ def test_points_have_the_numbers_that_word_shows() -> None:
         + p("på øyene", numbered=(1, 1))
         + p("Bibliotek", numbered=(1, 0))
     )
-    assert read(body).text == "Vi ber om:\n\n1. Skyss\na) om natta\nb) på øyene\n2. Bibliotek"
+    assert read(body).text == "Vi ber om:\n\n1. Skyss\n  a) om natta\n  b) på øyene\n2. Bibliotek"
+
+
+def test_a_comment_on_a_point_under_a_point_tells_what_it_hangs_under() -> None:
+    body = (
+        p("Dette må endrast:")
+        + p("Om samtykke:", numbered=(1, 0))
+        + p("Linje 45 er uklar.", numbered=(1, 1))
+        + p("Om økonomi:", numbered=(1, 0))
+        + p("Kostnadene på linje 60 manglar.", numbered=(1, 1))
+    )
+    comments = comments_of(attach(letter("Svaret vårt ligg ved."), word_file(body), "svar.docx"))
+    assert [(comment.text, comment.context) for comment in comments] == [
+        ("Linje 45 er uklar.", "Dette må endrast: Om samtykke:"),
+        ("Kostnadene på linje 60 manglar.", "Dette må endrast: Om økonomi:"),
+    ]
+
+
+def test_a_note_on_a_point_under_a_point_hangs_on_its_words() -> None:
+    found = read(
+        p(opens(0), r("Kaia"), closes(0), r(" er for kort."), numbered=(1, 1)), comments=comment(0, "Kva kai?")
+    )
+    assert remarks(found) == [("note", "Kva kai?", "Kaia", "Unni Moe")]
 
 
 def test_a_list_that_begins_anew_counts_anew() -> None:
@@ -149,6 +172,11 @@ def test_a_cell_merged_down_a_form_holds_for_each_of_its_rows() -> None:
     assert [(cell.column, cell.row, cell.span.of(found.text)) for cell in found.cells[2:]] == [
         ("section", 2, "3.2"), ("comment", 2, "For kort."), ("comment", 3, "For øvrig bra."), ("section", 3, "3.2"),
     ]  # fmt: skip
+
+
+def test_lines_from_and_to_are_a_range() -> None:
+    found = read(table(["Linje frå", "Linje til", "Merknad"], ["12", "14", "For kort."]))
+    assert [cell.span.of(found.text) for cell in found.cells if cell.row == 2] == ["12–14", "For kort."]
 
 
 def test_a_cell_merged_over_columns_counts_as_its_first() -> None:
@@ -262,6 +290,20 @@ def test_a_note_in_a_cell_hangs_on_the_cell_s_words() -> None:
 def test_a_change_in_a_form_s_cell_stands_where_the_cell_is() -> None:
     found = read(table(["Linje", "Kommentar"], ["12", p("  For ", ins("altfor "), "kort.") + p("Og uklart.")]))
     assert remarks(found) == [("insertion", "altfor ", "altfor ", "Unni Moe")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        p("kai" * 100_000, *[r("\u0301")] * 3_000),
+        p(*[p_ for number in range(3_000) for p_ in (r("kai" * 40), closes(number))]),
+        p("Hei. ", mark='<w:del w:id="1"/>') * 20_000,
+    ],
+    ids=["accents", "notes in one word", "paragraphs joined"],
+)
+def test_what_no_person_writes_is_read_all_the_same(body: str) -> None:
+    notes = "".join(comment(number, "Nei.") for number in range(3_000))
+    assert len(read(body, comments=notes).text) > 99_000
 
 
 def test_letters_cut_from_their_accents_come_together() -> None:

@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from innspill.alignment import NONE, WordIndex, align, unmatched_runs
 from innspill.derived import DerivedText, join_lines
@@ -50,10 +51,10 @@ MAX_SENTENCE = 1_500
 LINE_NUMBER = re.compile(r"^[ \t]*\d{1,5}(?=[ \t]+\S)", re.MULTILINE)
 NUMBER_AT_END = re.compile(r"(?<=[-\u00ad])\d{1,5}(?=\n)")  # «hel-75», where the number was drawn after the line
 MIN_LINES, NUMBERED_SHARE = 10, 0.5
-BOUNDARY = re.compile(r"(?<=[.!?:;»”\"')\]¹²³⁰-⁹])(?<![(\[])\s+(?=[A-ZÆØÅ«“(\[–-])|\n\s*\n|\n(?=[-•#\d])")
+BOUNDARY = re.compile(r"(?<=[.!?:;»”\"')\]¹²³⁰-⁹])(?<![(\[])\s+(?=[A-ZÆØÅ«“(\[–-])|\n\s*\n|\n(?=[ \t]*[-•#\d])")
 SENTENCE_END = re.compile(r"[.!?…:;][»”\"')\]¹²³⁰-⁹\d]*\s*$")
 # What stands before the words of a heading or a list's point.
-BLOCK_MARK = r"(?:#+|[-•*]) "
+BLOCK_MARK = r" *(?:#+|[-•*]) "
 # No line of a text is longer than this whose lines were wrapped; its paragraphs end at empty lines and at list marks.
 MAX_WRAPPED_WIDTH = 130
 WRAPPED_BREAK = re.compile(r"\n[ \t]*\n\s*|\n(?=[ \t]*(?:[-–•*#]|\(?\d{1,2}[.)]|\(?[a-zæøå]\))[ \t])")
@@ -235,6 +236,7 @@ class _Copy:
         self._ends = [span.end for span in self._spans]
         self._starts = [span.start for span in self._spans]
         self._places = align(words, report.index)
+        self._n_found = [0, *accumulate(place != NONE for place in self._places)]  # before each word
 
     def is_copy(self) -> bool:
         """Whether the part is mostly the report's words, or holds pages of them."""
@@ -295,7 +297,7 @@ class _Copy:
         end = text.find("\n\n", self._spans[run[-1]].end)
         first = bisect_left(self._starts, text.rfind("\n\n", 0, self._spans[run[0]].start) + 1)
         last = bisect_left(self._starts, len(text) if end < 0 else end)
-        n_found = sum(place != NONE for place in self._places[first:last])
+        n_found = self._n_found[last] - self._n_found[first]
         return len(run) >= MIN_OWN_WORDS and n_found >= COPY_SHARE * (last - first)
 
     def _changed_in_silence(self) -> list[Span]:
@@ -306,7 +308,7 @@ class _Copy:
         """
         runs = self._foreign_runs()
         slips = [run for run in runs if run[1] - run[0] < MIN_OWN_WORDS]
-        n_found = sum(place != NONE for place in self._places)
+        n_found = self._n_found[-1]
         may_slip = self._part.name.lower().endswith(".pdf") or len(slips) > max(MIN_SLIPS, n_found // WORDS_A_SLIP)
         if may_slip:
             runs = [run for run in runs if run[1] - run[0] >= MIN_OWN_WORDS or self._fills_lines(*run)]

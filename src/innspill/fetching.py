@@ -10,7 +10,6 @@ import json
 import os
 import re
 import ssl
-import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import unquote, urlsplit
 
 from innspill.errors import FetchError, listed
+from innspill.private_files import write_private
 from innspill.records import Note
 
 if TYPE_CHECKING:
@@ -239,7 +239,7 @@ def _connection(address: MailboxAddress, options: FetchOptions) -> "Iterator[IMA
         ) from error
     except TimeoutError as error:
         raise FetchError(f"{where} gave no answer within {options.timeout_s:g} s. {_GOES_ON}") from error
-    except (IMAPClientError, ssl.SSLError, OSError, EOFError) as error:
+    except (IMAPClientError, ssl.SSLError, OSError, EOFError, ValueError) as error:  # ValueError: garbled answers
         what = f"The connection to {where} was lost" if client is not None else f"{where} cannot be reached"
         raise FetchError(f"{what} ({_reason(error)}). {_GOES_ON}") from error
     finally:
@@ -327,11 +327,16 @@ def _examine(client: "IMAPClient", address: MailboxAddress) -> int:
     except IMAPClientAbortError:
         raise
     except IMAPClientError as error:
-        there = [str(name)[:MAILBOX_IN_ERROR] for _, _, name in client.list_folders()]
+        there = [repr(str(name)[:MAILBOX_IN_ERROR])[1:-1] for _, _, name in client.list_folders()]
         raise FetchError(
             f"{address.account} has no folder {address.mailbox!r}. Its folders: {listed(there)}. "
             "Letters such as ø are written percent-encoded (%C3%B8) in the address."
         ) from error
+    if b"UIDVALIDITY" not in opened:
+        raise FetchError(
+            f"{address.host} does not number the messages of {address.mailbox!r} for good (no UIDVALIDITY), so a later "
+            "fetch could not tell which are new. Export the folder to an mbox file instead."
+        )
     return int(opened[b"UIDVALIDITY"])
 
 
@@ -341,11 +346,11 @@ def _within_size(client: "IMAPClient", uids: Sequence[int], max_bytes: int, note
     for start in range(0, len(uids), SIZES_AT_ONCE):
         answers = client.fetch(uids[start : start + SIZES_AT_ONCE], ["RFC822.SIZE"])
         sizes |= {uid: int(answer.get(b"RFC822.SIZE", 0)) for uid, answer in answers.items()}
-    large = [uid for uid in uids if sizes.get(uid, 0) > max_bytes]
+    large = {uid for uid in uids if sizes.get(uid, 0) > max_bytes}
     if large:
         text = (
             f"{len(large)} messages are larger than {max_bytes / 1_000_000:g} MB and were left on the server (UID "
-            f"{listed(large)}). Give a larger --max-mb to fetch them."
+            f"{listed(sorted(large))}). Give a larger --max-mb to fetch them."
         )
         notes.append(Note("warning", STAGE, "", text))
     return {uid: sizes.get(uid, 0) for uid in uids if uid not in large}
@@ -410,7 +415,7 @@ class _Writer:
             else:
                 self._store(self._taken.file_name(uid), bodies[uid])
                 self.n_new += 1
-            self._taken = replace(self._taken, uids=self._taken.uids | {uid})
+        self._taken = replace(self._taken, uids=self._taken.uids.union(uid for uid in asked if uid in bodies))
         self.save()
 
     def save(self) -> None:
@@ -430,24 +435,6 @@ class _Writer:
             write_private(self._folder / name, data)
         except OSError as error:
             raise _FolderError(error.strerror or type(error).__name__) from error
-
-
-def write_private(path: Path, data: bytes) -> None:
-    """Write a file that its owner alone can read, whole or not at all: a new file beside it takes its place.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    handle, name = tempfile.mkstemp(prefix=".innspill-", dir=path.parent)  # mode 600
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _of_mailbox(known: Sequence[_Taken], address: MailboxAddress) -> _Taken:

@@ -92,7 +92,9 @@ def _with_senders(messages: Sequence[Message]) -> list[Message]:
     senders = [_sender_of(message, frozenset()) for message in messages]
     providers = shared_domains(senders, addresses)
     senders = [
-        _sender_of(message, providers) if message.sender_email.rpartition("@")[2] in providers else sender
+        _sender_of(message, providers)
+        if sender.organisation_type == "ukjent" and message.sender_email.rpartition("@")[2] in providers
+        else sender
         for message, sender in zip(messages, senders, strict=True)
     ]
     alike = spelt_alike(senders, addresses)
@@ -103,6 +105,8 @@ def _with_senders(messages: Sequence[Message]) -> list[Message]:
 
 
 def _sender_of(message: Message, providers: Set[str]) -> Sender:
+    if kind_patterns.BOUNCE_SENDER.match(message.sender_email):
+        return Sender("", "ukjent")
     return find_sender(
         f"{text_of(message.parts, {'signature'})}\n{_letterhead(message.parts)}"[:MAX_READ],
         message.sender_name,

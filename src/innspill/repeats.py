@@ -8,10 +8,12 @@ grows with the mail and not with its square.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import reduce
+from heapq import nlargest
 from itertools import chain
 from math import ceil
 from typing import NamedTuple, TypeVar
@@ -104,8 +106,13 @@ class _Text:
 
     def words_in_shared_runs(self, other: "_Text") -> int:
         """How many words stand in runs, of `MIN_RUN` words or more, that the other text holds too."""
-        runs = _runs(_covered(self.n_words, [triple in other.triples for triple in self.sequence]))
-        return sum(last - first for first, last in runs if last - first >= MIN_RUN)
+        n_words = start = end = 0
+        for index in [index for index, triple in enumerate(self.sequence) if triple in other.triples]:
+            if index > end:
+                n_words += end - start if end - start >= MIN_RUN else 0
+                start = index
+            end = index + 3
+        return n_words + (end - start if end - start >= MIN_RUN else 0)
 
 
 def _triples_of(words: Sequence[_W]) -> list[tuple[_W, ...]]:
@@ -349,7 +356,10 @@ class _Met:
         n_triples = n_alone + len(shared)
         prefix = shared[: max(0, n_triples - ceil(least * n_triples) + 1 - n_alone)]
         counts = Counter(chain.from_iterable(self._holders.get(triple, ()) for triple in prefix))
-        return sorted(counts, key=lambda holder: (-counts[holder], holder))[:MAX_CANDIDATES]
+        # One number for «most shared, then first», since this is sorted for every text.
+        n_texts = len(self._by_rarity.shared)
+        best = nlargest(MAX_CANDIDATES, (count * n_texts - holder for holder, count in counts.items()))
+        return [-number % n_texts for number in best]
 
     def add(self, index: int, group: int) -> None:
         """Remember a text under its triples, within `MAX_OF_GROUP` and `MAX_HOLDERS`."""
@@ -397,6 +407,9 @@ def _new_stretches(text: str, span: Span, known: Set[Triple], numbers: Set[str])
     words = list(WORD.finditer(text, span.start, span.end))
     triples = _triples_of([word.group().lower() for word in words])
     covered = _covered(len(words), [triple in known for triple in triples])
+    breaks = list(SENTENCE_END.finditer(text, span.start, span.end))
+    starts = [span.start, *(found.end() for found in breaks)]
+    ends = [*(found.start() + len(found.group().rstrip()) for found in breaks), span.end]
     last_end = -1
     for first, last in _runs([not old for old in covered]):
         run = words[first:last]
@@ -404,9 +417,8 @@ def _new_stretches(text: str, span: Span, known: Set[Triple], numbers: Set[str])
             word.group().isdecimal() and word.group() not in numbers for word in run
         ):
             continue
-        start = max((end.end() for end in SENTENCE_END.finditer(text, span.start, run[0].start())), default=span.start)
-        after = SENTENCE_END.search(text, run[-1].end(), span.end)
-        end = after.start() + len(after.group().rstrip()) if after else span.end
+        start = starts[bisect_right(starts, run[0].start()) - 1]
+        end = ends[bisect_left(ends, run[-1].end())]
         if start >= last_end:
             yield start, end
             last_end = end

@@ -24,7 +24,7 @@ def convert(source: Path, suffix: str, workshop: Path, target: Path) -> None:
 def main() -> None:
     sys.path.insert(0, str(HERE.parent))
     from copy_reviews import apply
-    from word_review import WordReview
+    from word_files import WordReview
 
     with tempfile.TemporaryDirectory() as name:
         workshop = Path(name)

@@ -47,34 +47,10 @@ class NameContext:
 
 # Words ---------------------------------------------------------------------------------------------------------------
 
-PARTICLES = frozenset(
-    [
-        "von",
-        "van",
-        "de",
-        "der",
-        "den",
-        "da",
-        "di",
-        "du",
-        "la",
-        "le",
-        "el",
-        "al",
-        "af",
-        "av",
-        "zu",
-        "ten",
-        "ter",
-        "dos",
-        "das",
-        "bin",
-        "ibn",
-        "ben",
-        "abu",
-        "y",
-    ]
-)
+PARTICLES = frozenset([
+    "von", "van", "de", "der", "den", "da", "di", "du", "la", "le", "el", "al", "af", "av", "zu", "ten", "ter",
+    "dos", "das", "bin", "ibn", "ben", "abu", "y",
+])  # fmt: skip
 # Ends of Norwegian family names; enough for a name behind a given name that no list holds.
 SURNAME_END = re.compile(
     r"(?:sen|ssen|son|sson|dal|dahl|stad|berg|vik|haug|rud|nes|land|moen|lie|bakk|bakke|bakken|heim|seth|set|gård|gaard|lund"
@@ -117,93 +93,17 @@ ROLE = re.compile(
     _I,
 )
 # Names that stand in the names of illnesses and measures.
-EPONYMS = frozenset(
-    [
-        "parkinson",
-        "crohn",
-        "alzheimer",
-        "down",
-        "tourette",
-        "asperger",
-        "huntington",
-        "bechterew",
-        "hodgkin",
-        "sjögren",
-        "sjøgren",
-        "graves",
-        "cushing",
-        "addison",
-        "marfan",
-        "rett",
-        "angelman",
-        "ehlers",
-        "danlos",
-        "guillain",
-        "barré",
-        "ménière",
-        "meniere",
-        "raynaud",
-        "turner",
-        "klinefelter",
-        "prader",
-        "willi",
-        "dupuytren",
-        "creutzfeldt",
-        "jakob",
-        "kaplan",
-        "meier",
-        "cox",
-        "bayes",
-        "apgar",
-        "glasgow",
-        "likert",
-        "gauss",
-        "cohen",
-        "fisher",
-        "nobel",
-        "turing",
-        "markov",
-        "monte",
-        "poisson",
-        "pearson",
-        "spearman",
-        "kendall",
-        "bonferroni",
-        "hashimoto",
-        "basedow",
-        "behçet",
-        "kawasaki",
-        "lewy",
-        "duchenne",
-        "becker",
-        "charcot",
-        "marie",
-        "tooth",
-        "wilson",
-        "fabry",
-        "gaucher",
-        "pompe",
-        "bell",
-        "barrett",
-        "paget",
-        "lyme",
-        "zika",
-        "ebola",
-        "noonan",
-        "williams",
-        "reye",
-        "still",
-        "wegener",
-        "boolean",
-        "jaccard",
-        "ward",
-        "hawthorne",
-        "dunning",
-        "delphi",
-        "salmonella",
-        "epstein",
-    ]
-)
+EPONYMS = frozenset([
+    "parkinson", "crohn", "alzheimer", "down", "tourette", "asperger", "huntington", "bechterew", "hodgkin",
+    "sjögren", "sjøgren", "graves", "cushing", "addison", "marfan", "rett", "angelman", "ehlers", "danlos",
+    "guillain", "barré", "ménière", "meniere", "raynaud", "turner", "klinefelter", "prader", "willi", "dupuytren",
+    "creutzfeldt", "jakob", "kaplan", "meier", "cox", "bayes", "apgar", "glasgow", "likert", "gauss", "cohen",
+    "fisher", "nobel", "turing", "markov", "monte", "poisson", "pearson", "spearman", "kendall", "bonferroni",
+    "hashimoto", "basedow", "behçet", "kawasaki", "lewy", "duchenne", "becker", "charcot", "marie", "tooth",
+    "wilson", "fabry", "gaucher", "pompe", "bell", "barrett", "paget", "lyme", "zika", "ebola", "noonan",
+    "williams", "reye", "still", "wegener", "boolean", "jaccard", "ward", "hawthorne", "dunning", "delphi",
+    "salmonella", "epstein",
+])  # fmt: skip
 # What follows a name in running text but not a word that happens to be written like one.
 _TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|['’](?=[^\W\d_])|-(?=[^\W\d_]))*(?:(?<=\b\w)\.)?")
 # What only persons do: «Anna fortalte», «sa Helland», «ifølge Helland».
@@ -212,6 +112,11 @@ PERSONAL_VERB = re.compile(
     rf"[ \u00a0](?:{_SAYS}|spurte|spurde|ringte|ringde|opplever|opplevde|bor|bur|jobber|jobbar|fikk|fekk|døde|døydde)\b"
 )
 SAID_BY = re.compile(rf"\b(?:{_SAYS}|ifølge|ifølgje|i følge)[ ](?:også |òg )?$")
+# «Gro» under a forwarded mail, whose header names Gro Moe.
+_LINE_START, _LINE_END = re.compile(r"(?:^|\n)[ \t>]{0,12}$"), re.compile(r"[.,!]?[ \t]*(?:\n|$)")
+# «since June», which is a name in Norway.
+_ENGLISH_MONTHS = frozenset({"June", "April", "May", "August"})
+_IN_MONTH = re.compile(r"\b(?:in|since|by|until|till|from|of|before|after|during|late|early|mid|last|next|\d)[ -]$", _I)
 _SWEDISH = str.maketrans("öÖäÄ", "øØæÆ")
 _SPACE = re.compile(r"[ \u00a0]{1,2}|[ \u00a0]?\n(?![ \t]*\n)[ \t]?")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;]\s+|\n\s*|[-–•*>|]\s*|[«\"“(]\s?)$")
@@ -392,7 +297,7 @@ def _in_running_text(text: str, words: _Words) -> Iterator[Span]:
     tokens = _tokens(text)
     index = 0
     while index < len(tokens):
-        end = _match_at(text, tokens, index, words) if tokens[index].is_capital else index
+        end = (_match_at if tokens[index].is_capital else _small_name)(text, tokens, index, words)
         if end > index:
             yield _span_of(tokens[index:end], words)
             index = end
@@ -416,6 +321,15 @@ def _match_at(text: str, tokens: Sequence[_Token], index: int, words: _Words) ->
     else:
         end = _behind_unlisted(text, tokens, index, words)
     return end if end > index and not _is_something_else(text, tokens, index, end) else index
+
+
+def _small_name(text: str, tokens: Sequence[_Token], index: int, words: _Words) -> int:
+    """«kari lunde», as on a telephone: a given name that is no other word, and a family name."""
+    given = tokens[index].text.capitalize()
+    if given_names().get(given) != "" or index + 1 == len(tokens) or not _adjacent(text, *tokens[index : index + 2]):
+        return index
+    follows = tokens[index + 1].text
+    return index + 2 if follows.islower() and words.bare(follows.capitalize()) in surnames() else index
 
 
 def _is_something_else(text: str, tokens: Sequence[_Token], index: int, end: int) -> bool:
@@ -509,6 +423,10 @@ def _stands_alone(text: str, tokens: Sequence[_Token], index: int, words: _Words
         return False
     if flag == "!" and not known:
         return False
+    if known and _LINE_END.match(text, token.end) and _LINE_START.search(text[max(0, token.start - 14) : token.start]):
+        return True
+    if word in _ENGLISH_MONTHS and _IN_MONTH.search(text[max(0, token.start - 12) : token.start]) and not known:
+        return False
     behind = text[token.end : token.end + 24]
     if re.match(r"[ \u00a0]?[\d/]|[-–][^\W\d_]", behind):
         return False
@@ -561,30 +479,10 @@ def _behind_surname(text: str, tokens: Sequence[_Token], index: int, words: _Wor
     return _alone_as_known(text, tokens, index, words)
 
 
-_SURNAME_FIRST = frozenset(
-    [
-        "Nguyen",
-        "Tran",
-        "Pham",
-        "Le",
-        "Huynh",
-        "Vo",
-        "Vu",
-        "Phan",
-        "Truong",
-        "Bui",
-        "Dang",
-        "Do",
-        "Ngo",
-        "Duong",
-        "Ly",
-        "Wang",
-        "Zhang",
-        "Chen",
-        "Liu",
-        "Li",
-    ]
-)
+_SURNAME_FIRST = frozenset([
+    "Nguyen", "Tran", "Pham", "Le", "Huynh", "Vo", "Vu", "Phan", "Truong", "Bui", "Dang", "Do", "Ngo", "Duong",
+    "Ly", "Wang", "Zhang", "Chen", "Liu", "Li",
+])  # fmt: skip
 # «… Ola Hansen, Kari Lunde»: a list of whole names, not one name turned round.
 _SENTENCE_LIST = re.compile(r"[^\W\d_]\s$")
 

@@ -56,7 +56,7 @@ def find_identifiers(text: str) -> list[Finding]:
         *(Finding("account", span) for span in find_accounts(text)),
         *(Finding("ip", span) for span in _find_ip(text)),
         *(Finding("birth_date", span) for span in _find_birth_dates(text)),
-        *(Finding("case_number", span) for span in _spans(CASE_NUMBER, text)),
+        *(Finding("case_number", span) for pattern in (CASE_NUMBER, ARCHIVE_NUMBER) for span in _spans(pattern, text)),
         *(Finding("phone", span) for span in _find_phones(text)),
         *(Finding("address", span) for span in _find_postal_addresses(text)),
     ]
@@ -136,6 +136,8 @@ LABELLED_PHONE = re.compile(
 FOREIGN_PHONE = re.compile(
     r"(?<![\w+])(?:\+|00)(?!47)[1-9]\d{0,2}[ \u00a0(.-]{0,2}\d(?:[ \u00a0().-]{0,2}\d){5,12}(?!\w)"
 )
+# «tlf 90 12 34 56 / 22334455»
+SECOND_PHONE = re.compile(r"[ \u00a0]?(?:/|,|og|eller)[ \u00a0]?(?P<it>\d{8})(?!\w)")
 _COUNT_AFTER = re.compile(
     r"\s*(?:kr|kroner|nok|%|prosent|millioner|mill|stk|pasient|person|innbygg|GB|TB|MB|år|timer)\b|\s*%", _I
 )
@@ -152,6 +154,8 @@ def _find_phones(text: str) -> Iterator[Span]:
         before, after = text[max(0, match.start() - 24) : match.start()], text[match.end() : match.end() + 14]
         if not _COUNT_BEFORE.search(before) and not _COUNT_AFTER.match(after) and _is_subscriber(match.group()):
             yield Span(*match.span())
+            if second := SECOND_PHONE.match(text, match.end()):
+                yield Span(*second.span("it"))
     for match in LABELLED_PHONE.finditer(text):
         digits = re.sub(r"\D", "", match["it"])
         if 4 <= len(digits) <= 15 and not _COUNT_AFTER.match(text[match.end() : match.end() + 14]):
@@ -261,6 +265,8 @@ CASE_NUMBER = re.compile(
     r"[ \t]{0,3}[:#]?[ \t]{0,3}(?:er |nr\.? )?(?P<it>(?:[A-ZÆØÅ]{1,4}[-/]?)?(?:\d{2,4}[/-]\d{2,8}(?:-\d{1,4})?|\d{5,14}))(?![\w/])",
     _I,
 )
+# «(26/01844-7)»: year, case and document of an archive, which needs no word before it.
+ARCHIVE_NUMBER = re.compile(r"(?<![\w/.-])(?:20)?\d{2}/(?!20\d\d-20\d\d)\d{4,6}-\d{1,4}(?![\w/-])")
 _MONTH = r"(?:jan|feb|mars|apr|mai|juni|juli|aug|sep|okt|nov|des|january|march|april|may|june|july|october|december)[a-z]{0,8}"
 _DAY_OF = rf"(?:\d{{1,2}}[./-] ?\d{{1,2}}[./-] ?\d{{2,4}}|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}\.? {_MONTH} \d{{2,4}}|{_MONTH} \d{{1,2}},? \d{{4}})"
 BORN = re.compile(

@@ -6,9 +6,7 @@ same key gives the same pseudonyms when more mails have come.
 """
 
 import json
-import os
 import re
-import tempfile
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -20,6 +18,7 @@ from innspill.errors import ConsultationError
 from innspill.privacy.health_details import find_health_details
 from innspill.privacy.person_names import NameContext, NameFinder, find_names, folded, is_person
 from innspill.privacy.personal_data import LABELS, Finding, find_identifiers, without_overlap
+from innspill.private_files import write_private
 from innspill.records import Cell, Message, Note, Part, ReceivedPart, Remark, Segment, Span
 
 STAGE = "pseudonyms"
@@ -76,23 +75,13 @@ class PseudonymKey:
     attachments: Mapping[str, str] = field(default_factory=dict)
 
 
-def pseudonymise(
-    messages: Sequence[Message], key: PseudonymKey, *, keep: Collection[str] = (), recogniser: NameFinder | None = None
-) -> tuple[tuple[Message, ...], PseudonymKey]:
-    """Messages without personal data, and the key grown by whom they name.
+class Pseudonymiser:
+    """Gives out pseudonyms over a run: messages first, then what the run has to say of them. `key` tells what for.
 
     Args:
-        messages: As read; their texts are replaced and all spans move along.
         key: What is known from earlier runs; an empty one for the first.
-        keep: Names that stay, such as those that the report itself holds.
         recogniser: Another finder of names, whose names are replaced too.
     """
-    worker = Pseudonymiser(key, recogniser=recogniser)
-    return worker.messages(messages, keep=keep), worker.key
-
-
-class Pseudonymiser:
-    """Gives out pseudonyms over a run: messages first, then what the run has to say of them. `key` tells what for."""
 
     def __init__(self, key: PseudonymKey, *, recogniser: NameFinder | None = None) -> None:
         self._consultation = key.consultation
@@ -117,7 +106,12 @@ class Pseudonymiser:
         )
 
     def messages(self, messages: Sequence[Message], *, keep: Collection[str] = ()) -> tuple[Message, ...]:
-        """The messages with pseudonyms; see `pseudonymise`."""
+        """Messages without personal data.
+
+        Args:
+            messages: As read; their texts are replaced and all spans move along.
+            keep: Names that stay, such as those that the report itself holds.
+        """
         self._keep = frozenset(folded(name) for name in keep)
         for message in messages:
             self._mails[message.file] = self._open(message)
@@ -162,7 +156,7 @@ class Pseudonymiser:
         whole = [author for author in dict.fromkeys(authors) if len(folded(author)) > 1 and is_person(author)]
         mail.known += whole[: MAX_NAMED // 2]
         mentioned = [
-            span.of(text)
+            _without_farm(span.of(text))
             for text, context in mail.texts()
             for span in find_names(text, context, recogniser=self._recogniser)
         ]
@@ -311,7 +305,7 @@ class Pseudonymiser:
                         break
 
     def _mention(self, name: str, mail: "_Mail") -> str:
-        number = self._people.find(name, mail.people, mail.message.file)
+        number = self._people.find(_without_farm(name), mail.people, mail.message.file)
         mail.names_person(number)
         return self._people.pseudonym(number)
 
@@ -539,6 +533,12 @@ def _key(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(words))
 
 
+def _without_farm(name: str) -> str:
+    """A whole name alone, where the line under it, a farm («Solbakken»), was taken for its last word."""
+    first = name.partition("\n")[0]
+    return first if len(folded(first)) > 1 else name
+
+
 def _is_part(name: str, whole: str) -> bool:
     """Whether a name is part of a whole one: «Kari», «Lunde», «K. Lunde», «KL» of «Kari Lunde»."""
     words, all_words = folded(name), folded(whole)
@@ -599,20 +599,10 @@ def save_key(key: PseudonymKey, path: Path) -> None:
     Raises:
         ConsultationError: it cannot be written; nothing should be written without it then.
     """
-    content = {"innspill_key": KEY_VERSION, **asdict(key)}
+    content = json.dumps({"innspill_key": KEY_VERSION, **asdict(key)}, ensure_ascii=False, indent=1)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".innspill-", dir=path.parent)  # mode 600
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(content, file, ensure_ascii=False, indent=1)
-                file.write("\n")
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_private(path, f"{content}\n".encode())
     except OSError as error:
         raise ConsultationError(f"{path} cannot be written ({error.strerror}). Give another --key-file.") from error
 

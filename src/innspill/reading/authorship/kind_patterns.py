@@ -25,9 +25,6 @@ BOUNCE_SUBJECT = re.compile(
     _I,
 )
 BOUNCE_SENDER = re.compile(r"^(?:mailer-daemon|postmaster|mail-daemon|microsoftexchange[0-9a-f]*|bounces?)[@+-]", _I)
-NO_REPLY_SENDER = re.compile(
-    r"^(?:no-?reply|do-?not-?reply|donotreply|ikke-?svar|ikkje-?svar|svar-?ikke|noreply\w*)@", _I
-)
 # Outlook's receipts («Lest: Innspill») and answers to an invitation to a meeting, in its Nordic and English versions.
 RECEIPT_SUBJECT = re.compile(
     r"^\W*(?:lest|lese|ikke lest|ikkje lese|read|not read|levert|delivered|relayed|läst|inte läst|læst|ulæst)\s*:"

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal
 
 from innspill.reading.authorship.register import Body, folded, load_register
@@ -29,26 +30,27 @@ class Sender:
     basis: Basis = field(default="", compare=False)
 
 
-# Type -> words that tell it, looked for in this order: a union for doctors is a union, not a hospital.
+# Type -> words that tell it, looked for in this order: a union for doctors is a union, not a hospital. What need only
+# end a word («Brukarrådet», «Fjordsjukehuset») stands without the letters before it.
 TYPE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "fylkeskommune",
         re.compile(
-            r"\bfylkeskommun\w*|\bfylke$|\bfylkesbibliotek\w*|\bvidereg[åa]ende skole|\bvidareg[åa]ande skule|county council",
+            r"\bfylkeskommun\w*|\bfylke$|\bfylkesbibliotek\w*|\bfylkestannlege\w*|\btannhelset[je]+nest\w*|\bvidereg[åa]ende skole|\bvidareg[åa]ande skule|county council",
             re.IGNORECASE,
         ),
     ),
     (
         "kommune",
         re.compile(
-            r"\bkommun(?:e|en|es)?\b|\bIKS\b|\binterkommunal\w*|\bbydel\b|\bherad\b|municipality|\b\w*(?:folkebibliotek|skolebibliotek|skulebibliotek|barneskole|barneskule|ungdomsskole|ungdomsskule|grunnskole|grunnskule|barnehage|sykehjem|sjukeheim|helsestasjon|legevakt|hjemmetjeneste|heimeteneste)(?:et|en|n|a)?\b|\b\w+ (?:skole|skule)$",
+            r"\bkommun(?:e|en|es)?\b|\bIKS\b|\binterkommunal\w*|\bbydel\b|\bherad\b|municipality|(?:folkebibliotek|skolebibliotek|skulebibliotek|barneskole|barneskule|ungdomsskole|ungdomsskule|grunnskole|grunnskule|barnehage|sykehjem|sjukeheim|helsestasjon|legevakt|hjemmetjeneste|heimeteneste|hjemmesykepleie|heimesjukepleie|omsorgssenter|aldersheim|aldershjem|helsetun|helsehus|kulturskole|kulturskule|brannvesen|regionråd|kommunedelsutvalg)(?:et|en|n|a)?\b|\b\w+ (?:skole|skule)$",
             re.IGNORECASE,
         ),
     ),
     (
         "fagforening",
         re.compile(
-            r"\b(?:lege|sykepleier|sjukepleiar|jordmor|tannlege|psykolog|fysioterapeut|bioingeniør|lærer|lærar|utdanning|ingeniør|jurist|radiograf|farmasøyt|helsesekretær|bibliotekar|arbeider|arbeidar|terapeut|vernepleier|vernepleiar|pedagog|sosionom)\w*(?:forbund(?:et)?|foreningen?|forening|foreininga?|lag(?:et)?|union(?:en)?)\b"
+            r"\b(?:lege|sykepleier|sjukepleiar|jordmor|tannlege|tannpleier|tannpleiar|psykolog|fysioterapeut|bioingeniør|lærer|lærar|lektor|utdanning|ingeniør|jurist|radiograf|farmasøyt|helsesekretær|bibliotekar|arbeider|arbeidar|terapeut|vernepleier|vernepleiar|pedagog|sosionom|journalist|offiser|befal|sjømann|politi|tjenestemann|tjenestemanns|tenestemann|tenestemanns|hjelpepleier|hjelpepleiar|helsefagarbeider|helsefagarbeidar)\w*(?:(?<=s) | sitt )?(?:lands|fag|yrkes)?(?:forbund(?:et)?|foreningen?|forening|foreininga?|lag(?:et)?|union(?:en)?)\b"
             r"|\byrkes(?:union|forbund|organisasjon)\w*|\b\w+(?:ane|ene|anes|enes) sitt (?:lands)?(?:lag|forbund)\b"
             r"|\bfag(?:forbund|forening|foreining)\w*|\bfagorganisasjon\w*|\bforbundet for\b|arbeidstakar\w*|arbeidstaker\w*|tillitsvalgt\w*|\borganiserer\b[^.]{0,40}(?:tilsette|ansatte|arbeidstak\w+|leger|legar|sykepleiere|sjukepleiarar|lærere|lærarar)|\bunion\b|\bspesialist\w*\s+foren\w+|\w*spesialistenes foren\w+",
             re.IGNORECASE,
@@ -57,41 +59,41 @@ TYPE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "pasientorganisasjon",
         re.compile(
-            r"pasient\w*(?:foren|forein|organisasjon|forbund|lag|nettverk)\w*|pårørende(?:foren|senter|allianse|organis)\w*|pårørande(?:forein|senter|organis)\w*|(?:foren|forein)\w+ for (?:\w+ ){0,4}(?:familiar|familier|pasient\w*|syke|sjuke|pårør\w+)|medlem\w* med [^.]{0,40}sykdom|brukerorganisasjon\w*|\b\w*(?:forening|forein|lag|forbund)\w* for (?:\w+ ){0,3}(?:pasienter|pasientar|\w*syke|\w*sjuke|pårørende|pårørande)\b|(?:kreft|diabetes|hjerte|lunge|lever|nyre|epilepsi|revmatiker|hørsel|blinde|migrene|astma|allergi|mental)\w*(?:foren|forein|forbund|lag|liga)\w*|patient (?:association|organisation)|\bforeininga? nyre\w*",
+            r"pasient\w*(?:foren|forein|organisasjon|forbund|lag|nettverk)\w*|pårørende(?:foren|senter|allianse|organis)\w*|pårørande(?:forein|senter|organis)\w*|(?:foren|forein)\w+ for (?:\w+ ){0,4}(?:familiar|familier|pasient\w*|syke|sjuke|pårør\w+)|medlem\w* med [^.]{0,40}sykdom|br?uk[ea]rorganisasjon\w*|\bselvhjelps\w+|\bsjølvhjelps\w+|\blikepersons?\w*|(?:for[ei]+n\w*|forbund\w*|lag\w*|nettverk\w*|union\w*) (?:for|mot) (?:\w+ ){0,3}\w*(?:(?<!p)syk|sjuk|syndrom|diagnose|lidelse|liding|svikt|kreft|demens|skad|hem+[ae])\w*|(?:forening|forein|lag|forbund)\w* for (?:\w+ ){0,3}(?:pasienter|pasientar|\w*syke|\w*sjuke|pårørende|pårørande)\b|(?:kreft|diabetes|hjerte|lunge|lever|nyre|epilepsi|revmatiker|hørsel|blinde|migrene|astma|allergi|mental)\w*(?:foren|forein|forbund|lag|liga)\w*|patient (?:association|organisation)|\bforeininga? nyre\w*",
             re.IGNORECASE,
         ),
     ),
     (
         "akademia",
         re.compile(
-            r"\b\w*(?:universitet|universitetet|university|høgskule|høgskulen|høyskole|høyskolen|høgskole|høgskolen|college|fakultet\w*|forskningsinstitutt\w*|forskingsinstitutt\w*|forskningssenter\w*)\b|\binstitutt(?:et)? for\b|\bsenter for (?:\w+ )?forskning|\bdepartment of\b|\bforskingssenter\w*|\binstitute (?:of|for)\b|\b\w*(?:högskola|högskolan)\b",
+            r"(?:universitet|universitetet|university|høgskule|høgskulen|høyskole|høyskolen|høgskole|høgskolen|college|fakultet\w*|forskningsinstitutt\w*|forskingsinstitutt\w*|forskningssenter\w*)\b|\binstitutt(?:et)? for\b|\bsenter for (?:\w+ )?forskning|\bdepartment of\b|\bforskingssenter\w*|\binstitute (?:of|for)\b|(?:högskola|högskolan)\b|\bfagsk[ou]le\w*|\bforsk(?:n)?ingsgrupp\w*|\b(?:faculty|school|academy) of\b|\bresearch (?:group|cent(?:re|er)|institute)\b",
             re.IGNORECASE,
         ),
     ),
     (
         "helseforetak",
         re.compile(
-            r"\bR?HF\b|\bhelse(?:foretak|føretak|region)\w*|\b\w*(?:sykehus|sjukehus|sykehuset|sjukehuset|hospital|universitetssykehus|universitetssjukehus)\b|\b\w*klinikken\b|\bklinikk for\b|\bhelse (?:nord|sør|vest|midt|øst)\b",
+            r"\bR?HF\b|\bhelse(?:foretak|føretak|region)\w*|(?:sykehus|sjukehus|sykehuset|sjukehuset|hospital|universitetssykehus|universitetssjukehus)\b|klinikken\b|\bklinikk for\b|\bsykehusapotek\w*|\bsjukehusapotek\w*|\b[Dd]istriktspsykiatrisk\w*|\bDPS\b|\brehabiliteringssent\w+|\bambulansetjenest\w*|\bambulansetenest\w*|\bhelse (?:nord|sør|vest|midt|øst)\b",
             re.IGNORECASE,
         ),
     ),
     (
         "statlig",
         re.compile(
-            r"\b\w*(?:direktorat|direktoratet|departement|departementet|tilsyn|tilsynet|etat|etaten|ombod|ombud|ombudet|ombodet|folkehelseinstitutt\w*|statsforvalter\w*|verket|statens \w+)\b|\bNAV\b|\bnasjonalt (?:senter|råd|kunnskapssenter)|directorate|\bregister(?:senter|sentr|centr)\w*|\bmyndighet\w*|\w*rådet for\b",
+            r"(?:direktorat|direktoratet|departement|departementet|tilsyn|tilsynet|etat|etaten|ombod|ombud|ombudet|ombodet|folkehelseinstitutt\w*|statsforvalter\w*|verket|statens \w+)\b|\bNAV\b|\bnasjonalt (?:senter|råd|kunnskapssenter)|directorate|\bpoliti(?:et|distrikt\w*)|\w+ (?:fengsel|tingrett|lagmannsrett|jordskifterett)\b|(?:kommisjonen|nemnda)\b|\bregister(?:senter|sentr|centr)\w*|\bmyndighet\w*|rådet for\b",
             re.IGNORECASE,
         ),
     ),
     (
         "næringsliv",
         re.compile(
-            r"\b(?:AS|ASA|ANS|DA|SA|ENK|Ltd|GmbH|Inc|AB|ApS)\b|(?i:\bco-?founder\b|\b(?:CEO|CTO)\b|\bdaglig leder\b|\bdagleg leiar\b|\bgründer\b|\bstart-?up\b)|\bnæringsforening\w*|\bleverandør\w*\b|\bbransje\w*|\bNHO\b|(?i:\badvokatfirma\w*|\blegesenter\w*|\bbyggmester\w*|\bbyggmeister\w*|\bentreprenør\w*|\b\w*rederi(?:et)?\b)|& (?:[Ss]ønn(?:er)?|[Cc]o)\b"
+            r"\b(?:AS|ASA|ANS|DA|SA|ENK|Ltd|GmbH|Inc|AB|ApS)\b|(?i:\bco-?founder\b|\b(?:CEO|CTO)\b|\bdaglig leder\b|\bdagleg leiar\b|\bgründer\b|\bstart-?up\b)|\bnæringsforening\w*|\bleverandør\w*\b|\bbransje\w*|\bNHO\b|(?i:\badvokatfirma\w*|\badvokatene\b|\barkitektkontor\w*|\brevisjon\b|\bregnskapskontor\w*|\brekneskapskontor\w*|\btannlegekontor\w*|\btannklinikk\w*|\bfysikalske?\b|\b\w*apotek(?:et)?\b|\bsparebank\w*|\bbedriftshelset\w*|\bmedisinsk(?:e)? senter\b|\blegesenter\w*|\bbyggmester\w*|\bbyggmeister\w*|\bentreprenør\w*|\b\w*rederi(?:et)?\b)|& (?:[Ss]ønn(?:er)?|[Cc]o)\b"
         ),
     ),
     (
         "interesseorganisasjon",
         re.compile(
-            r"\b\w*(?:forening|foreningen|foreining|foreininga|forbund|forbundet|organisasjon|organisasjonen|stiftelse|stiftelsen|stifting|stiftinga|nettverk|nettverket|selskap|selskapet|laget|(?:grende|bygde|ungdoms|idretts|historie|helse|sanitets|bonde|småbrukar|småbruker|grunneigar|grunneier|elveeier|elveeigar|utmarks|kultur|musikk|mål|beite|borett|skytter|veg|vei|vass|student|elev|lokal)s?lag|sameie|velforening|velforeining|samskipnad|union|society|aksjonen|alliansen|rådet|råd|\w*forum(?:et)?|\w*unionen|\w*samband(?:et)?|FAU|foreldreutvalg\w*|foreldreutval\w*|elevråd\w*|pensjonistlag\w*)\b",
+            r"(?:forening|foreningen|foreining|foreininga|forbund|forbundet|organisasjon|organisasjonen|bevegelse|bevegelsen|rørsle|rørsla|klubb|klubben|menighet|menigheten|menigheit|kyrkjelyd|sokn|trossamfunn|partiet|fond|fondet|frivilligsentral|frivilligsentralen|stiftelse|stiftelsen|stifting|stiftinga|nettverk|nettverket|selskap|selskapet|laget|(?:grende|bygde|ungdoms|idretts|historie|helse|sanitets|bonde|småbrukar|småbruker|grunneigar|grunneier|elveeier|elveeigar|utmarks|kultur|musikk|mål|beite|borett|skytter|veg|vei|vass|student|elev|lokal)s?lag|sameie|velforening|velforeining|samskipnad|union|society|aksjonen|alliansen|rådet|råd|\w*forum(?:et)?|\w*unionen|\w*samband(?:et)?|FAU|foreldreutvalg\w*|foreldreutval\w*|elevråd\w*|pensjonistlag\w*)\b",
             re.IGNORECASE,
         ),
     ),
@@ -127,7 +129,7 @@ AT_WORK = re.compile(
 )
 # Somebody who writes from a private address in a working role may speak for a workplace that is not named.
 PROFESSION = re.compile(
-    r"\b\w*(?:lege|lækjar|sykepleier|sjukepleiar|lærer|lærar|lektor|rektor|rådgiver|rådgjevar|leder|leiar|forsker|forskar|professor|stipendiat|ingeniør|jurist|bibliotekar|terapeut|vernepleier|fagarbeider|fagarbeidar|overlege|konsulent|jordmor|psykolog|tannlege|bioingeniør|radiograf|farmasøyt|saksbehandler|saksbehandlar|pedagog|sosionom|nurse|teacher|physician)\b|\bhos oss\b|\bpå (?:avdelingen|avdelinga|jobb|vakt)\b",
+    r"(?:lege|lækjar|sykepleier|sjukepleiar|lærer|lærar|lektor|rektor|rådgiver|rådgjevar|leder|leiar|forsker|forskar|professor|stipendiat|ingeniør|jurist|bibliotekar|terapeut|vernepleier|fagarbeider|fagarbeidar|overlege|konsulent|jordmor|psykolog|tannlege|bioingeniør|radiograf|farmasøyt|saksbehandler|saksbehandlar|pedagog|sosionom|nurse|teacher|physician)\b|\bhos oss\b|\bpå (?:avdelingen|avdelinga|jobb|vakt)\b",
     re.IGNORECASE,
 )
 BUSINESS_ROLE = re.compile(r"^(?:co-?founder|ceo|cto|daglig leder|dagleg leiar|gründer)\b[^,]*$", re.IGNORECASE)
@@ -136,9 +138,15 @@ PRESENTS = re.compile(
     r"(?:(?:^|[.!?:]\s+)(?:og )?(?:vi|me|we) (?:er|are|representerer|representerar|organiserer)\b|\borganiserer\b|\b(?:we're|som leverandør)\b)[^.]{0,160}",
     re.IGNORECASE | re.MULTILINE,
 )
+# «Dalro leverer kaier til …», «Norsk Dings er ein medlemsorganisasjon …», where the address is dalro.example: what it does.
+ITSELF = re.compile(
+    r"^(?P<who>[A-ZÆØÅ0-9][^.\n:;,]{1,60}?) (?:(?P<sells>utvikler|utviklar|leverer|leverar|produserer|produserar|selger|sel|develops|supplies)"
+    r"|(?P<studies>forsker|forskar)|er|is|organiserer|representerer|representerar|samler|samlar)\b(?P<what>[^.\n]{0,160})",
+    re.MULTILINE,
+)
 # «… har 190 000 medlemmer», «… organiserer 41 000 tilsette», «Senteret forskar på …»
 MEMBERS = re.compile(
-    r"[^.\n]{0,80}\b(?:har|med|representerer|representerar|organiserer|samler|samlar)\s+(?:om lag |ca\.? |over |rundt |kring |nær )?[\d][\d  .]*\s*(?:\w+ )?(?:medlem\w*|members|bedrifter|verksemder|virksomheter|lokallag|tilsette|ansatte)\b[^.]{0,80}",
+    r"\b(?:har|med|representerer|representerar|organiserer|samler|samlar)\s+(?:om lag |ca\.? |over |rundt |kring |nær )?[\d][\d  .]*\s*(?:\w+ )?(?:medlem\w*|members|bedrifter|verksemder|virksomheter|lokallag|tilsette|ansatte)\b[^.]{0,80}",
     re.IGNORECASE,
 )
 EMPLOYEES = re.compile(
@@ -245,40 +253,15 @@ MAX_SIGNATURE_LINE = 160
 MIN_STEM = 5
 # «Foreningen for arvelig bindevevssykdom»: so many words without a capital may follow «for», but none of these.
 MAX_SMALL_WORDS = 3
-NOT_IN_NAMES = frozenset(
-    [
-        "vil",
-        "har",
-        "er",
-        "som",
-        "at",
-        "der",
-        "når",
-        "men",
-        "så",
-        "da",
-        "å",
-        "jeg",
-        "eg",
-        "vi",
-        "me",
-        "med",
-        "savner",
-        "saknar",
-        "mener",
-        "meiner",
-        "bør",
-        "må",
-        "takker",
-        "takkar",
-        "viser",
-        "fra",
-        "frå",
-    ]
-)
+NOT_IN_NAMES = frozenset([
+    "vil", "har", "er", "som", "at", "der", "når", "men", "så", "da", "å", "jeg", "eg", "vi", "me", "med", "savner",
+    "saknar", "mener", "meiner", "bør", "må", "takker", "takkar", "viser", "fra", "frå",
+])  # fmt: skip
 # A longer line with a verb in it is a sentence.
 MAX_NAME_LINE = 6
 MAX_FOR_WORDS = 8
+# Who has members stands so many characters before their number.
+MAX_BEFORE_MEMBERS = 80
 # Words within a name that are not written with a capital.
 JOINING = frozenset(["i", "og", "for", "på", "av", "til", "ved", "the", "of", "and", "&", "–", "-"])
 
@@ -407,7 +390,8 @@ def _by_words(signature: str, sender_name: str, domain: str, text: str, *, is_pr
     words = re.sub(r"[-_.]", " ", stem)
     name_by_domain = "" if free else words[:1].upper() + words[1:]
     pieces = [piece for line in candidates for piece in _pieces(line)]
-    name_by_domain = next((_clean(piece) for piece in pieces if _spells(piece, stem)), name_by_domain)
+    signed = next((piece for piece in pieces if piece != sender_name and _spells(piece, stem)), "")
+    name_by_domain = _clean(signed) or name_by_domain
     # The line that shares its name with the address is the organisation; a department is a piece of one.
     pieces.sort(key=lambda piece: (bool(UNIT.match(piece)), free or folded(words)[:5] not in folded(piece)))
     for candidate in pieces:
@@ -424,39 +408,56 @@ def _by_words(signature: str, sender_name: str, domain: str, text: str, *, is_pr
         return presented
     if PRIVATE.search(f"{signature}\n{text}") and (free or not _type_of_stem(stem)) and not PRESENTS.search(text):
         return Sender("", "privatperson", "text")
+
+    def at_work() -> bool:
+        return bool(PROFESSION.search(f"{signature}\n{text}") or AT_WORK.search(text))
+
     if free:
-        private = text.strip() and not PROFESSION.search(f"{signature}\n{text}") and not AT_WORK.search(text)
+        private = text.strip() and not at_work()
         return Sender("", "privatperson" if private else "ukjent", "text" if private else "")
-    kind = organisation_type(words) or _type_of_stem(stem) or _sharper("", text)
+    kind = organisation_type(words) or _type_of_stem(stem) or _sharper("", text) or _told_of_itself(text, stem)
     kind = kind or ("akademia" if ACADEMIC_ROLE.search(signature) else "")
-    signed = any(_spells(piece, stem) for piece in pieces)
-    alone = FIRST_PERSON.search(text) and not PROFESSION.search(f"{signature}\n{text}") and not AT_WORK.search(text)
-    if not kind and not signed and alone and not WE.search(text):  # an address at some small provider
-        return Sender("", "privatperson", "text")
+    if not kind and not signed and FIRST_PERSON.search(text) and not WE.search(text) and not at_work():
+        return Sender("", "privatperson", "text")  # an address at some small provider
     return Sender(name_by_domain if kind or signed else "", kind or "ukjent", "domain")
 
 
 def _spells(piece: str, stem: str) -> bool:
-    """Whether a line begins with the name that a domain has («Corvidian Health AI», corvidian.example)."""
-    name = folded(stem)
-    return bool(name) and (folded(piece) == name or (len(name) >= MIN_STEM and folded(piece).startswith(name)))
+    """Whether a line has the name of a domain («Corvidian Health AI», «Stiftelsen Corvidian», corvidian.example)."""
+    name, line = folded(stem), folded(piece)
+    return bool(name) and (line == name or (len(name) >= MIN_STEM and (line.startswith(name) or line.endswith(name))))
 
 
 def _sharper(kind: str, text: str) -> str:
     """A type by how the sender presents itself, where the name says only that it is an association, or nothing."""
     if kind not in ("", "ukjent", "interesseorganisasjon"):
         return kind
-    presents = [match.group() for match in (*PRESENTS.finditer(text), *MEMBERS.finditer(text))]
+    presents = [match.group() for match in PRESENTS.finditer(text)]
+    members = [
+        re.split(r"[.\n]", text[max(0, match.start() - MAX_BEFORE_MEMBERS) : match.start()])[-1] + match.group()
+        for match in MEMBERS.finditer(text)
+    ]
+    presents += members
     told = [organisation_type(words) for words in presents]
     if "fagforening" in told or any(EMPLOYEES.search(words) for words in presents):
         return "fagforening"
     if "pasientorganisasjon" in told or any(ILLNESS.search(words) for words in presents):
         return "pasientorganisasjon"
-    if kind == "interesseorganisasjon" or MEMBERS.search(text):
+    if kind == "interesseorganisasjon" or members:
         return "interesseorganisasjon"
     if INTERMUNICIPAL.search(text):
         return "kommune"
     return "akademia" if RESEARCHES.search(text) else kind
+
+
+def _told_of_itself(text: str, stem: str) -> str:
+    """The type by what a sentence says of whom the domain is named after."""
+    for match in ITSELF.finditer(text):
+        if _spells(match["who"], stem):
+            kind = "næringsliv" if match["sells"] else "akademia" if match["studies"] else ""
+            if kind := kind or organisation_type(match["what"]):
+                return kind
+    return ""
 
 
 def _presented(text: str) -> Sender | None:
@@ -540,6 +541,7 @@ def _spelling_key(name: str) -> str:
     return folded(LEGAL_FORM.sub("", name)) or name
 
 
+@lru_cache(maxsize=50_000)
 def organisation_type(text: str) -> str:
     """The type that the words of a name tell; empty when they do not.
 
@@ -554,8 +556,15 @@ def organisation_type(text: str) -> str:
 def _type_of_stem(stem: str) -> str:
     """The type by a word inside a domain («fjordviksykehus», «heiakommune»)."""
     inside = (
-        ("kommune", "kommun"), ("helseforetak", "sykehus"), ("helseforetak", "sjukehus"), ("akademia", "universitet"), ("akademia", "hogskule"),
-        ("akademia", "hoyskole"), ("akademia", "uni."), ("statlig", "direktorat"), ("statlig", "tilsyn"), ("fagforening", "forbund"), ("pasientorganisasjon", "pasient"), ("kommune", "skule"), ("kommune", "skole"), ("kommune", "barnehage"), ("interesseorganisasjon", "laget"), ("interesseorganisasjon", "foren"), ("interesseorganisasjon", "nettverk"),
+        ("kommune", "kommun"), ("helseforetak", "sykehus"), ("helseforetak", "sjukehus"), ("akademia", "universitet"),
+        ("akademia", "hogskule"), ("akademia", "hoyskole"), ("akademia", "hogskole"), ("akademia", "uni."),
+        ("statlig", "direktorat"), ("statlig", "departement"), ("statlig", "tilsyn"), ("statlig", "ombud"),
+        ("statlig", "ombod"), ("fagforening", "forbund"), ("pasientorganisasjon", "pasient"), ("kommune", "skule"),
+        ("kommune", "skole"), ("kommune", "barnehage"), ("næringsliv", "advokat"),
+        ("næringsliv", "legesenter"), ("næringsliv", "apotek"), ("næringsliv", "revisjon"),
+        ("interesseorganisasjon", "laget"), ("interesseorganisasjon", "foren"), ("interesseorganisasjon", "nettverk"),
+        ("interesseorganisasjon", "radet"), ("interesseorganisasjon", "raadet"), ("interesseorganisasjon", "stiftelse"),
+        ("interesseorganisasjon", "forum"), ("interesseorganisasjon", "rorsla"), ("interesseorganisasjon", "aksjon"),
     )  # fmt: skip
     return next((kind for kind, word in inside if word in stem), "")
 
@@ -577,6 +586,9 @@ def _is_sentence(line: str) -> bool:
 def _clean(candidate: str) -> str:
     """The name of the organisation in a signature line, without the role before it."""
     text = TAGLINE.sub("", LABEL.sub("", ON_BEHALF.sub("", candidate.strip(" .,-–"))))
-    text = COUNCIL_OF.sub("", ROLE.sub("", text) or text) or text
+    role = ROLE.match(text)
+    if role and not organisation_type(role.group()):  # «Direktoratet for …» holds «rektor»
+        text = text[role.end() :] or text
+    text = COUNCIL_OF.sub("", text) or text
     named = re.search(rf"{_NAME}(?:{_JOINER}\s+{_NAME})*\s+(?:kommune|fylkeskommune)\b", text)
     return named.group() if named else text

@@ -170,8 +170,8 @@ def _plain(data: bytes) -> AttachmentText:
     return AttachmentText(read, form_in_text(read), omissions=omissions)
 
 
-def _html(data: bytes) -> AttachmentText:
-    found = html_to_text(normalise_text(decode(data)))
+def _html(data: bytes, charset: str | None = None) -> AttachmentText:
+    found = html_to_text(normalise_text(decode(data, charset)))
     omissions = ("only the beginning of this very long page was read",) if found.is_cut else ()
     return AttachmentText(found.text, found.cells, omissions=omissions)
 
@@ -181,7 +181,7 @@ def _web_archive(data: bytes) -> AttachmentText | None:
     for part in email.message_from_bytes(data, policy=compat32).walk():
         if part.get_content_type() == "text/html":
             content = part.get_payload(decode=True)
-            return _html(content) if isinstance(content, bytes) else None
+            return _html(content, part.get_content_charset()) if isinstance(content, bytes) else None
     return None
 
 

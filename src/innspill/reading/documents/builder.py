@@ -8,13 +8,17 @@ from itertools import zip_longest
 from types import MappingProxyType
 
 from innspill.reading.charsets import normalise_text
-from innspill.reading.documents.forms import HEADER, OTHER, is_place, lay_out_form
+from innspill.reading.documents.forms import HEADER, OTHER, FormRow, is_place, lay_out_form, with_bounds_joined
 from innspill.records import Cell, Remark, RemarkKind, Span
 
 MAX_ATTACHMENT = 60_000_000
 MAX_UNPACKED = 200_000_000
 MAX_RATIO = 200
-NOT_MERGED: Mapping[tuple[int, int], tuple[int, int]] = MappingProxyType({})
+# What a point of a list stands further in than the point that it hangs under; no list that is read is deeper.
+INDENT, MAX_LEVEL = "  ", 8
+# (row, column) of the cells that belong to a cell further up -> where that stands.
+Merged = Mapping[tuple[int, int], tuple[int, int]]
+NOT_MERGED: Merged = MappingProxyType({})
 
 
 class UnreadableAttachment(Exception):  # noqa: N818 (says what the attachment is)
@@ -77,13 +81,21 @@ class TextBuilder:
         self._length += len(text)
         return Span(self._length - len(text), self._length)
 
-    def block(self, text: str, *, is_point: bool = False) -> Span:
-        """A block, with an empty line before it; points of one list stand on lines that follow each other."""
+    def block(self, text: str, *, is_point: bool = False, level: int = 0) -> Span:
+        """A block, with an empty line before it; points of one list stand on lines that follow each other.
+
+        Args:
+            text: Its words, those of a point after its mark.
+            is_point: Whether it is a list's point.
+            level: How many points it hangs under; so many times two blanks stand before it, and not in the span given.
+        """
         if not text:
             return Span(self._length, self._length)
         if self._length:
             self._write("\n" if is_point and self._in_list else "\n\n")
         self._in_list = is_point
+        if is_point and level > 0:
+            self._write(INDENT * min(level, MAX_LEVEL))
         return self._write(text)
 
     def remark(self, kind: RemarkKind, text: str, anchor: Span | None, *, author: str = "") -> None:
@@ -167,7 +179,11 @@ class TextBuilder:
 
 
 def write_table(
-    writer: TextBuilder, rows: list[list[str]], *, merged: Mapping[tuple[int, int], tuple[int, int]] = NOT_MERGED
+    writer: TextBuilder,
+    rows: list[list[str]],
+    *,
+    merged: Merged = NOT_MERGED,
+    laid_out: Sequence[FormRow] | None = None,
 ) -> list[dict[int, Span]]:
     """A comment form as cells; any other table a row a block, its cells parted by bars.
 
@@ -176,15 +192,20 @@ def write_table(
         rows: The texts of the cells, each at the place of its column.
         merged: (row, column) of an empty cell that belongs to a cell further up -> where that stands. What is written
             once for several rows, a chapter say, holds for all of them.
+        laid_out: What the cells are for, where that is known already.
 
     Returns:
         For each row where each filled cell's text stands, by its column.
     """
     group = -1
+    header: list[str] = []
     written: list[dict[int, Span]] = []
-    for number, (row, form) in enumerate(zip_longest(rows, lay_out_form(rows))):
+    for number, (row, form) in enumerate(zip_longest(rows, lay_out_form(rows) if laid_out is None else laid_out)):
         if form is not None and form.purposes:
-            values = [" ".join(value.split()) for value in row] if form.is_header else row
+            if form.is_header:
+                header = values = [" ".join(value.split()) for value in row]
+            else:
+                values = with_bounds_joined(row, header, form.purposes)
             spans = writer.row(values, form.purposes, is_header=form.is_header, goes_on=form.group == group)
             group = form.group
             for column, purpose in form.purposes.items():

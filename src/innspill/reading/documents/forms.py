@@ -22,8 +22,8 @@ COLUMN_WORDS: dict[str, re.Pattern[str]] = {
             r"|delkap(?:ittel)?|underkapittel|underpunkt|paragraf(?:en)?|§+|sections?|chapters?|(?:sub)?clauses?|ch"
         ),
         "place": (
-            r"sted|stad|henvisning|tilvising|referanse|ref|hvor|kor|plassering|reference|where|location|paragraph"
-            r"|tabell|figur|table|figure|vedlegg|annex|tema|emne|topic"
+            r"sted|stad|\w{0,12}(?:henvisning|tilvising|tilvisning|referanse)|ref|hvor|kor|plassering|reference|where"
+            r"|location|paragraph|tabell|figur|table|figure|vedlegg|annex|tema|emne|topic|tiltak(?:et|a|ene)?|gjeld(?:er)?"
             r"|(?:det|her|slik) står(?: det)?|(?:rapporten|utkastet|teksten) (?:sier|seier|skriver|skriv)"
             r"|(?:eksisterende|nåværende|noverande|eksisterande|opprinnelig|opphavleg|gjeldende|gjeldande|dagens) "
             r"(?:tekst|ordlyd|formulering)|sitat|(?:current|original|existing) text"
@@ -80,18 +80,34 @@ ABOUT_ROW: dict[str, re.Pattern[str]] = {
 }
 # «Spørsmål | Svar»: here the question is what the row hangs under, and the answer what is said.
 REPLY = re.compile(
-    r"^\W*(?:(?:ditt|deres|dykkar|vårt?|your|our) )?(?:svar|svaret|answers?|response)\W*$", re.IGNORECASE
+    r"^\W*(?:(?:ditt|deres|dykkar|vårt?|your|our) )?(?:svar|svaret|answers?|response)"
+    r"(?: (?:ditt|deres|dykkar|vårt|her|(?:fra|frå|from) .{1,60}))?\W*$",
+    re.IGNORECASE,
 )
+# «Hvilket kapittel gjelder innspillet?»: asks for a place, whatever else it names.
+ASKS_PLACE = re.compile(
+    r"^\W*(?:(?:hv|kv)\w+ .{0,40})?(?:(?:kommentaren|merknaden|innspillet|innspelet|forslaget|framlegget) )?"
+    r"gjeld(?:er)?\b",
+    re.IGNORECASE,
+)
+PARAGRAPH = re.compile(r"\W*avsnitt(?:et|a)?\W*(?:nr\W*)?$", re.IGNORECASE)
 QUESTION = re.compile(r"\b(?:spørsmål|question)(?:et|a|s)?\b", re.IGNORECASE)
-SENTENCE = re.compile(r"\S+\s+\S+\s+\S.*[.!?]\s*$", re.DOTALL)
-UPPER_BOUND = re.compile(r"^\W*(?:til(?: og med)?|t\.?o\.?m\.?|to|slutt|end|siste?)\b", re.IGNORECASE)
-LOWER_BOUND = re.compile(r"^\W*(?:fra(?: og med)?|frå(?: og med)?|f\.?o\.?m\.?|from|start|første?)\b", re.IGNORECASE)
+# «Til linje», «Linje til»; «Fra linje», «Linje frå».
+UPPER_BOUND = re.compile(
+    r"^\W*(?:til(?: og med)?|t\.?o\.?m\.?|to|slutt|end|siste?)\b|\b(?:til|t\.?o\.?m|to|slutt|end)\W*$", re.IGNORECASE
+)
+LOWER_BOUND = re.compile(
+    r"^\W*(?:fra(?: og med)?|frå(?: og med)?|f\.?o\.?m\.?|from|start|første?)\b|\b(?:fra|frå|f\.?o\.?m|from|start)\W*$",
+    re.IGNORECASE,
+)
 # Lines in a row with the same marks between their pieces.
 TABLE_IN_TEXT = re.compile(
     r"(?:^[^\t\n]*+\t[^\n]*+(?:\n|\Z)){2,}|(?:^[^|\n]*+\|[^|\n]*+\|[^\n]*+(?:\n|\Z)){2,}", re.MULTILINE
 )
 # A header is short; below a header only a very short row is taken for another one.
 MAX_HEADER, MAX_NEXT_HEADER, MAX_LABEL = 100, 40, 60
+MAX_HEADING_WORDS = 2
+MAX_COLUMNS = 250  # of a table in plain text
 # A cell in which nothing is said of the report. «Enig» and «Nei» may answer what the header asks, and are kept.
 NOTHING_SAID = re.compile(
     r"\W*(?:ok|okay|okei|n/?a|ikke aktuelt|ikkje aktuelt|ingenting|ingen|inga|ingi|x|none|no comments?|nothing"
@@ -169,7 +185,7 @@ def _pieces_of(text: str, line: Span) -> list[Span]:
     words = line.of(text)
     mark = "\t" if "\t" in words else "|"
     pieces, position = [], line.start
-    for piece in words.split(mark):
+    for piece in words.split(mark, MAX_COLUMNS)[:MAX_COLUMNS]:
         start = position + len(piece) - len(piece.lstrip())
         pieces.append(Span(start, max(start, position + len(piece.rstrip()))))
         position += len(piece) + 1
@@ -183,15 +199,27 @@ def header_columns(row: Sequence[str], *, below: Mapping[int, str] | None = None
         row: The texts of its cells.
         below: The columns of the header that the row stands under, if any.
     """
-    if below and any(SENTENCE.search(value) for value in row):
-        return {}  # «Suggestion | … | Add a paragraph to the introduction.» is a row, not the header of others
+    if below and any(_is_said(value, below.get(index, "")) for index, value in enumerate(row)):
+        return {}  # «Suggestion | … | Add a paragraph to the introduction» is a row, not the header of others
     found = _purposes(row, is_below=bool(below))
     says = {"comment", "proposal"} & set(found.values())
     return found if says and len(set(found.values())) >= 2 else {}
 
 
+def _is_said(value: str, purpose: str) -> bool:
+    """Whether a cell under a header is a sentence, or words in a column for comments that head no such column."""
+    words = value.split(None, MAX_HEADING_WORDS + 1)
+    if len(words) > 2 and value.rstrip()[-1:] in (".", "!", "?"):
+        return True
+    return (
+        purpose in SAID_ORDER
+        and len(words) > MAX_HEADING_WORDS
+        and column_purpose(value[:MAX_HEADER]) not in SAID_ORDER
+    )
+
+
 def column_purpose(heading: str) -> str:
-    """What a column is for, by its heading; two places in one column are joined by «+», empty where nothing tells.
+    """What a column is for, by its heading; places in one column are joined by «+», empty where nothing tells.
 
     >>> headings = ("Linjenr. (fra–til)", "Side/linje", "Forslag til endring i kapittel", "Type kommentar", "Alder")
     >>> [column_purpose(heading) for heading in headings]
@@ -201,11 +229,15 @@ def column_purpose(heading: str) -> str:
         if pattern.search(heading):
             return name
     said = [(match.start(), name) for name in SAID_ORDER if (match := COLUMN_WORDS[name].search(heading))]
-    if said:  # «Begrunnelse for endringen» is a reason, «Kommentar til linje» a comment
+    if said and not ASKS_PLACE.search(
+        heading
+    ):  # «Begrunnelse for endringen» is a reason, «Kommentar til linje» a comment
         return min(said)[1]
-    places = [(match.start(), name) for name in PLACE_ORDER if (match := COLUMN_WORDS[name].search(heading))]
-    if places:
-        return "+".join(name for _, name in sorted(places)[:2])
+    found = {name: match for name in PLACE_ORDER if (match := COLUMN_WORDS[name].search(heading))}
+    if "page" in found and "section" in found and found["section"].group().lower().startswith("avsnitt"):
+        del found["section"]  # of «Side/avsnitt» a paragraph on a page
+    if found:
+        return "+".join(sorted(found, key=lambda name: found[name].start()))
     return "place" if COLUMN_WORDS["place"].search(heading) else ""
 
 
@@ -223,16 +255,19 @@ def is_place(purpose: str) -> bool:
     return purpose.partition("+")[0] in PLACES
 
 
-def joined_bounds(header: Sequence[str], columns: Mapping[int, str]) -> list[tuple[int, int]]:
-    """The columns (from, to) that tell the first and the last line, page or chapter: «Fra linje | Til linje»."""
-    return [
-        (first, last)
-        for first, last in pairwise(sorted(columns))
-        if columns[first] == columns[last]
-        and is_place(columns[first])
-        and UPPER_BOUND.match(header[last].replace("_", " "))
-        and (LOWER_BOUND.match(header[first].replace("_", " ")) or not UPPER_BOUND.match(header[first]))
-    ]
+def with_bounds_joined(values: list[str], header: Sequence[str], columns: Mapping[int, str]) -> list[str]:
+    """A row's values with «45» under «Fra linje» and «47» under «Til linje» as «45–47» in the first of the two."""
+    result = list(values)
+    for first, last in pairwise(sorted(columns)):
+        if columns[first] != columns[last] or not is_place(columns[first]) or last >= min(len(header), len(values)):
+            continue
+        lowest, highest = header[first].replace("_", " "), header[last].replace("_", " ")
+        if UPPER_BOUND.search(highest) and (LOWER_BOUND.search(lowest) or not UPPER_BOUND.search(lowest)):
+            lower, upper = result[first].strip(), result[last].strip()
+            if upper:
+                result[first] = f"{lower}–{upper}" if lower and lower != upper else upper
+                result[last] = ""
+    return result
 
 
 # Headers -------------------------------------------------------------------------------------------------------------
@@ -252,7 +287,9 @@ def _purposes(row: Sequence[str], *, is_below: bool) -> dict[int, str]:
             purpose = "comment"
         elif replied and purpose == "comment" and QUESTION.search(text):
             purpose = "place"
-        repeats = purpose in SAID_ORDER or purpose == "place" or UPPER_BOUND.match(text)
+        if is_place(purpose) and NAMED_PLACE.match(text):
+            continue  # «Linje 12 er feil» is said, and heads nothing
+        repeats = purpose in SAID_ORDER or purpose == "place" or UPPER_BOUND.search(text)
         if purpose and (purpose not in found.values() or repeats):
             found[index] = purpose
     return found
@@ -324,9 +361,17 @@ def _row_purposes(row: Sequence[str], columns: Mapping[int, str]) -> dict[int, s
 
 def _with_places_by_content(header: dict[int, str], rows: Sequence[Sequence[str]], number: int) -> dict[int, str]:
     """The columns of a header; where it names no place, the column with nothing but places is taken for one."""
-    if any(map(is_place, header.values())):
-        return header
     below = rows[number + 1 : number + 1 + LOOKED_AT]
+    if any(map(is_place, header.values())):
+        # «Side | Avsnitt» counts the paragraphs of a page, unless chapters stand there.
+        return {
+            index: purpose
+            for index, purpose in header.items()
+            if purpose != "section"
+            or "page" not in header.values()
+            or not PARAGRAPH.match(rows[number][index] if index < len(rows[number]) else "")
+            or _kind_of_column(below, index) == "section"
+        }
     width = max(map(len, below), default=0)
     places = {index: kind for index in range(width) if index not in header and (kind := _kind_of_column(below, index))}
     return {**header, **_distinct(places, below)}
@@ -346,8 +391,9 @@ def _by_content(rows: Sequence[Sequence[str]]) -> list[FormRow]:
         if not _are_places(places, body):
             return []
     texts = {index: _length(body, index) for index in range(width) if index not in places}
-    longest = max(texts, key=lambda index: texts[index], default=None)
-    if longest is None or texts[longest] < WORDS_OF_COMMENT:
+    headed_so = next((index for index, purpose in named.items() if purpose in ("comment", "proposal")), None)
+    longest = max(texts, key=lambda index: texts[index], default=None) if headed_so is None else headed_so
+    if longest is None or (headed_so is None and texts[longest] < WORDS_OF_COMMENT):
         return []
     columns = {**_distinct(places, body), longest: "comment"}
     headed = bool(named) or _is_other_than_below(filled, places)
@@ -457,4 +503,8 @@ def _label(row: Sequence[str]) -> str:
 
 
 def _is_header_like(row: Sequence[str]) -> bool:
-    return any(len(value) <= MAX_NEXT_HEADER and column_purpose(value) for value in row[1:] if value.strip())
+    return any(
+        len(value) <= MAX_NEXT_HEADER and column_purpose(value) and not NAMED_PLACE.match(value)
+        for value in row[1:]
+        if value.strip()
+    )

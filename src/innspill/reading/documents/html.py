@@ -7,6 +7,7 @@ what somebody sends matters beyond its bytes.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -31,8 +32,8 @@ APART = frozenset({"p", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "hr", 
 LISTS = frozenset({"ul", "ol", "menu", "dir"})
 MAY_QUOTE = frozenset({"blockquote", "div", "span", "hr", "table", "section", "p"})
 WHITESPACE = re.compile(r"[ \t\n\r\f]+")
+INDENT, MAX_LEVEL = "  ", 8  # as the other documents have their points
 MANY_SPACES = re.compile(" {2,}")
-MAX_INDENT = 8
 # Styles that hide: the preview lines of newsletters, and what Outlook marks so.
 HIDES = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)"
@@ -53,6 +54,9 @@ QUOTE_IDS = frozenset({"OLK_SRC_BODY_SECTION", "mail-editor-reference-message-co
 ANSWERED_FROM_HERE = frozenset({"divRplyFwdMsg", "appendonsend", "zwchr"})
 # Outlook draws this line over the headers of the mail that is answered.
 OUTLOOK_LINE = re.compile(r"border-top\s*:\s*solid\s+#(?:E1E1E1|B5C4DF|C8C8C8|CCCCCC)", re.IGNORECASE)
+# Pieces of text, and letters, that are looked at for the first header; and how deep a quotation may begin, for each
+# element that may be one is looked into.
+MAX_OPENING, MAX_QUOTE_DEPTH = 200, 100
 OUTLOOK_HEADERS = re.compile(r"\W*(?:fra|frå|från|from|von)\s*:", re.IGNORECASE)
 FORWARDED = re.compile(r"\W*-{3,}")
 # A blockquote without a border is what Gmail's button for indenting makes of the sender's own words.
@@ -69,7 +73,7 @@ LINK_COLOURS = frozenset({"#0563c1", "#0000ee", "#1155cc", "#467886"})
 FROM_GREY, MOSTLY = 100, 0.7
 # Word's lists are paragraphs with a sign in front, which is marked so; other programs strip the mark.
 WORD_LIST_SIGN = re.compile(r"mso-list\s*:\s*ignore", re.IGNORECASE)
-WORD_LIST = re.compile(r"mso-list\s*:\s*\w", re.IGNORECASE)
+WORD_LIST = re.compile(r"mso-list\s*:\s*\w+(?:\s+level(\d))?", re.IGNORECASE)
 WORD_BULLETS = frozenset("·o§Øüv•–-*¨à●○▪■\uf0b7\uf0a7\uf0d8")
 LOST_SIGN = re.compile(r"(?:[·§•\uf0b7\uf0a7\uf0d8][\s\u00a0]*|o[\s\u00a0]{2,})")
 # Tables with longer cells, or with more of them, are not looked at as tables of data; what spans more cells spans this.
@@ -202,6 +206,7 @@ class _Page:
         self._due, self._space, self._bar = 0, False, False
         self._blank = False  # whether the line holds a no-break space and nothing else
         self._prefix = ""  # the sign of a list's point, for the next word
+        self._indent = ""  # of a paragraph of a list in Word
         self._may_have_sign = False  # whether a paragraph of a list in Word has begun, and its sign may follow
         self._waiting: list[_Mark] = []  # for the next word
         self._lists: list[_List] = []
@@ -335,8 +340,9 @@ class _Page:
             opened.address = _address(attributes.get("href", ""))
             opened.link = self._mark() if opened.address else None
         elif tag == "p":
-            listed = "MsoList" in attributes.get("class", "") or WORD_LIST.search(_style(element))
-            opened.is_point = self._may_have_sign = bool(listed)
+            listed = WORD_LIST.search(_style(element))
+            self._indent = INDENT * (int(listed[1] or 1) - 1) if listed else ""
+            opened.is_point = self._may_have_sign = bool(listed) or "MsoList" in attributes.get("class", "")
         elif tag == "tr":
             self._open_row(element)
         elif element in self._plan.purposes:
@@ -403,7 +409,7 @@ class _Page:
         value = attributes.get("value", "")
         number = int(value) if value.isdecimal() and len(value) < 6 else current.number
         current.number = number + 1
-        indent = "  " * min(max(len(self._lists) - 1, 0), MAX_INDENT)
+        indent = INDENT * min(max(len(self._lists) - 1, 0), MAX_LEVEL)
         if not current.sign:
             self._prefix = f"{indent}- "
         elif current.sign in "aA" and 0 < number <= 26:
@@ -416,19 +422,19 @@ class _Page:
         if element.tag != "span" or not WORD_LIST_SIGN.search(_style(element)):
             return False
         sign = "".join(element.itertext()).replace("\u00a0", " ").strip()
-        self._prefix = "" if not sign else "- " if sign in WORD_BULLETS else f"{sign} "
+        self._prefix = "" if not sign else f"{self._indent}{'-' if sign in WORD_BULLETS else sign} "
         self._may_have_sign = False
         return True
 
     def _without_sign(self, words: str) -> str:
         """The words of a point in one of Word's lists without its bullet, where only that tells that it is one."""
         if words.strip(" \u00a0") in WORD_BULLETS and words.strip():
-            self._prefix, self._may_have_sign = "- ", False
+            self._prefix, self._may_have_sign = f"{self._indent}- ", False
             return ""
         sign = LOST_SIGN.match(words)
         if sign is None:
             return words
-        self._prefix = "- "
+        self._prefix = f"{self._indent}- "
         return words[sign.end() :]
 
     # Tables
@@ -455,7 +461,7 @@ class _Page:
         opened: _Open,
         stack: list[tuple[Any, Iterator[Any], _Open]],
     ) -> None:
-        if self._n_quotes:
+        if self._n_quotes or len(stack) > MAX_QUOTE_DEPTH:
             return
         if _is_quotation(element):
             opened.quote = self._mark()
@@ -515,7 +521,7 @@ def _is_quotation(element: Any) -> bool:  # noqa: ANN401
     # Gmail keeps answers between the quoted lines within this element, beside the blockquotes.
     if element.find(".//blockquote") is None:
         return True
-    return bool(FORWARDED.match("".join(element.itertext())[:200]))
+    return bool(FORWARDED.match(_opening(element)))
 
 
 def _answers_from_here(element: Any) -> bool:  # noqa: ANN401
@@ -523,9 +529,12 @@ def _answers_from_here(element: Any) -> bool:  # noqa: ANN401
     if element.get("id") in ANSWERED_FROM_HERE or element.get("data-marker") == "__DIVIDER__":
         return True
     style = _style(element)
-    return bool(
-        style and OUTLOOK_LINE.search(style) and OUTLOOK_HEADERS.match("".join(element.itertext())[:200].lstrip())
-    )
+    return bool(style and OUTLOOK_LINE.search(style) and OUTLOOK_HEADERS.match(_opening(element)))
+
+
+def _opening(element: Any) -> str:  # noqa: ANN401
+    """The first words in an element."""
+    return "".join(islice(element.itertext(), MAX_OPENING))[:MAX_OPENING].lstrip()
 
 
 def _outermost(spans: Iterable[Span]) -> Iterator[Span]:

@@ -5,14 +5,14 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, repeat
 from pathlib import Path
 from typing import NamedTuple
 
 from innspill.derived import LIGATURES, join_lines
 from innspill.errors import ReportError
 from innspill.reading.charsets import normalise_text
-from innspill.reading.documents.builder import AttachmentText, TextBuilder, UnreadableAttachment
+from innspill.reading.documents.builder import AttachmentText, TextBuilder, UnreadableAttachment, write_table
 from innspill.reading.documents.forms import FormRow, lay_out_form
 from innspill.reading.pages.grid import Grid, find_grids
 from innspill.reading.pages.layout import PAGE_NUMBER, PageRows, lay_out
@@ -25,11 +25,17 @@ LIMITS = Limits(characters=2_000_000, page_seconds=20, seconds=120, processes=1)
 PARAGRAPH_GAP = 1.3
 SENTENCE_END = re.compile(r"[.!?:]\W*$")
 BULLET = re.compile(r"[•●○◦▪■·‣➢✓\ufffd\uf0b7\uf0a7\uf0d8]\s+\S")
-LIST_POINT = re.compile(rf"{BULLET.pattern}|(?:[–—*-]|\(?\d{{1,2}}[.)]|\(?[a-zæøå]\))\s+\S", re.IGNORECASE)
+LIST_POINT = re.compile(
+    rf"{BULLET.pattern}|(?:[–—*-]|\(?\d{{1,2}}[.)]|\(?[a-zæøå]\))\s+\S|(?-i:[a-h]\.\s+[A-ZÆØÅ«])", re.IGNORECASE
+)
 # The lines of a list point stand this much further in than its mark, points.
 HANGING = 4.0
+# The points under a point stand no further in than this.
+FURTHER_IN = 60.0
 # Bullets of fonts that have no name for them.
 UNNAMED_BULLETS = ("\ufffd", "\uf0b7", "\uf0a7", "\uf0d8")
+# A dash of a font that has no name for it (TeX's old ones), between the numbers of lines.
+UNNAMED_DASH = re.compile(r"(?<=\d)\ufffd(?=\d)")
 # A letter's text is our own: ligatures are the letters that they stand for.
 LETTERS = str.maketrans(LIGATURES)
 # Marks over words, and shapes around words.
@@ -47,6 +53,9 @@ FIELD_TEXT = 10.0  # points: the size of the letters in a field that is higher t
 # A note in the margin is about the line beside it, however far: upward distance counts more than that aside.
 ASIDE = 8.0
 MAX_NAMED = 10
+# Words of a page that are held against a mark, over all marks: a copy of 300 pages with 10 marks on each takes 2
+# million, and a million two seconds.
+MAX_LOOKS = 15_000_000
 # LibreOffice writes the day behind the writer's name.
 DATE_BEHIND = re.compile(r",? \d{1,4}[./-]\d{1,2}[./-]\d{1,4}.{0,12}$")
 
@@ -99,6 +108,8 @@ class _Letter:
         self._content = content
         self._writer = TextBuilder()
         self._pages = [_with_fields(page) for page in content.pages]
+        self._looks_left = MAX_LOOKS
+        self._margins: list[float] = []  # where the points of the list under way begin, by their level
         self._words: dict[int, list[tuple[Word, Span]]] = {page.page_number: [] for page in content.pages}
 
     def write(self) -> AttachmentText:
@@ -158,21 +169,32 @@ class _Letter:
     def _write_block(self, rows: Sequence[Row]) -> None:
         if rows:
             running = _running(rows, "\n")
-            span = self._writer.block(running.text, is_point=bool(LIST_POINT.match(running.text)))
+            is_point = bool(LIST_POINT.match(running.text))
+            level = self._level(rows[0].x0) if is_point else 0
+            self._margins = self._margins if is_point else []
+            span = self._writer.block(running.text, is_point=is_point, level=level)
             self._remember(running, span.start)
 
+    def _level(self, x0: float) -> int:
+        """How many points of the list a point that begins at `x0` hangs under; in another column it begins anew."""
+        while self._margins and x0 < self._margins[-1] - HANGING:
+            self._margins.pop()
+        if self._margins and x0 > self._margins[-1] + FURTHER_IN:
+            self._margins.clear()
+        if not self._margins or x0 > self._margins[-1] + HANGING:
+            self._margins.append(x0)
+        return len(self._margins) - 1
+
     def _write_form(self, table: _Table) -> None:
-        group = -1
-        for cells, page_number, form in zip(table.cells, table.pages, table.rows, strict=True):
-            runnings = [_running(rows_of(page_number, cell), table.line_end) for cell in cells]
-            values = [running.text for running in runnings]
-            if form.purposes:
-                spans = self._writer.row(values, form.purposes, is_header=form.is_header, goes_on=form.group == group)
-            else:
-                spans = self._writer.bars(values)
-            group = form.group if form.purposes else -1
+        runnings = [
+            [_running(rows_of(page_number, cell), table.line_end) for cell in cells]
+            for page_number, cells in zip(table.pages, table.cells, strict=True)
+        ]
+        texts = [[running.text for running in row] for row in runnings]
+        written = write_table(self._writer, texts, merged=_merged_cells(table.grids), laid_out=table.rows)
+        for row, spans in zip(runnings, written, strict=True):
             for index, span in spans.items():
-                self._remember(runnings[index], span.start)
+                self._remember(row[index], span.start)
 
     def _remember(self, running: _Running, start: int) -> None:
         for page_number, word, span in running.words:
@@ -182,7 +204,8 @@ class _Letter:
 
     def _write_annotations(self, page: PdfPage) -> None:
         """The notes of a page, in the file's order, each on the words that it is about; and what is struck out."""
-        anchors = [self._anchor(page.page_number, annotation) for annotation in page.annotations]
+        marked_spans = [self._marked(page.page_number, annotation) for annotation in page.annotations]
+        anchors = list(map(self._anchor, repeat(page.page_number), page.annotations, marked_spans))
         for index, annotation in enumerate(page.annotations):
             if annotation.is_grouped and annotation.kind in MARKS and annotation.reply_to >= 0:
                 anchors[annotation.reply_to] = anchors[index]  # a caret with what is to stand instead of these words
@@ -190,9 +213,8 @@ class _Letter:
             if annotation.reply_to >= 0:
                 anchors[index] = anchors[annotation.reply_to] or anchors[index]
         wordless: Counter[str] = Counter()
-        for annotation, anchor in zip(page.annotations, anchors, strict=True):
-            is_over_words = annotation.kind in MARKS and self._marked(page.page_number, annotation)
-            marked = self._words_in(page.page_number, anchor) if is_over_words else ""
+        for annotation, anchor, spans in zip(page.annotations, anchors, marked_spans, strict=True):
+            marked = self._words_in(page.page_number, anchor) if spans and annotation.kind in MARKS else ""
             text = normalise_text(annotation.text).strip()
             author = DATE_BEHIND.sub("", " ".join(normalise_text(annotation.author).split()))
             if annotation.kind == "strikeout" and anchor and marked:
@@ -212,24 +234,32 @@ class _Letter:
         words = self._words[page_number] if span else []
         return " ".join(word.text for word, place in words if span and place.overlaps(span))
 
-    def _anchor(self, page_number: int, annotation: Annotation) -> Span | None:
+    def _anchor(self, page_number: int, annotation: Annotation, marked: Sequence[Span]) -> Span | None:
         """The words that an annotation lies over, or the line that it stands at; None on a page without words."""
-        if annotation.kind in MARKS or annotation.kind in SHAPES:
-            marked = self._marked(page_number, annotation)
-            if marked:
-                return Span(min(span.start for span in marked), max(span.end for span in marked))
-        return _line_at(self._words[page_number], annotation.boxes[0])
+        if marked:
+            return Span(min(span.start for span in marked), max(span.end for span in marked))
+        words = self._words[page_number]
+        return _line_at(words, annotation.boxes[0]) if self._may_look(len(words)) else None
 
     def _marked(self, page_number: int, annotation: Annotation) -> list[Span]:
         """Where the words stand that a mark lies over; it may lie over a sign or a few letters of one."""
-        words = self._words[page_number]
-        whole = [
-            _without_signs(word, span, box) for word, span in words for box in annotation.boxes if _is_marked(word, box)
-        ]
+        boxes = annotation.boxes if annotation.kind in MARKS or annotation.kind in SHAPES else ()
+        top, bottom = min((box[1] for box in boxes), default=0.0), max((box[3] for box in boxes), default=0.0)
+        level = [(word, span) for word, span in self._words[page_number] if word.bottom >= top and word.top <= bottom]
+        if not boxes or not self._may_look(len(self._words[page_number]) + len(level) * len(boxes)):
+            return []
+        whole = [_without_signs(word, span, box) for word, span in level for box in boxes if _is_marked(word, box)]
         if whole:
             return whole
-        parts = (_part_of(word, span, box) for word, span in words for box in annotation.boxes)
+        parts = (_part_of(word, span, box) for word, span in level for box in boxes)
         return [part for part in parts if part is not None]
+
+    def _may_look(self, n_words: int) -> bool:
+        """Whether so many words may still be held against marks; where not, that is told."""
+        self._looks_left -= n_words
+        if self._looks_left < 0:
+            self._writer.omit("it has more marks than innspill finds the words of; the last notes hang on no words")
+        return self._looks_left >= 0
 
     def _omit(self, pages: Sequence[PdfPage]) -> None:
         pictures = [page.page_number for page in pages if page.has_images and not page.words and not page.askew]
@@ -341,9 +371,12 @@ def _running(rows: Sequence[Row], line_end: str) -> _Running:
     words: list[tuple[int, Word, Span]] = []
     gap = ""
     for row in rows:
+        if gap and BULLET.match(row.text):
+            gap = "\n"
         ends = [*row.offsets[1:], len(row.text)]
         for index, (word, start, end) in enumerate(zip(row.words, row.offsets, ends, strict=True)):
             piece = normalise_text(row.text[start:end]).strip().translate(LETTERS)
+            piece = UNNAMED_DASH.sub("–", piece)
             if not piece:
                 continue
             if index == 0 and piece in UNNAMED_BULLETS:
@@ -441,6 +474,24 @@ def _cell_words(grid: Grid, words: Iterable[Word]) -> list[list[list[Word]]]:
         if place is not None:
             cells[place[0]][place[1]].append(word)
     return cells
+
+
+def _merged_cells(grids: Iterable[Grid]) -> dict[tuple[int, int], tuple[int, int]]:
+    """The cells that a merged cell further up on the page reaches down to, and where that one stands."""
+    merged: dict[tuple[int, int], tuple[int, int]] = {}
+    above: dict[int, tuple[int, Box]] = {}
+    number = 0
+    for grid in grids:
+        above.clear()
+        for boxes in grid.rows:
+            top = min((box.top for box in boxes if box is not None), default=0.0)
+            for column, box in enumerate(boxes):
+                if box is not None:
+                    above[column] = number, box
+                elif column in above and above[column][1].bottom > top + SAME_BORDER:
+                    merged[number, column] = above[column][0], column
+            number += 1
+    return merged
 
 
 def _is_due(table: _Table, page_number: int, row: Row | None) -> bool:

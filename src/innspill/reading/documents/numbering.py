@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from innspill.reading.documents.packages import attribute, child, children, value_of
+from innspill.reading.documents.packages import attribute, child, children, value_of, whole_number
 
 MAX_LEVELS = 9
 BULLET = "- "
 PLACEHOLDER = re.compile(r"%([1-9])")
 ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
          (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
-MAX_ROMAN = 4_000
+MAX_ROMAN, MAX_COUNT = 4_000, 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,30 +98,26 @@ class Numbering:
             levels = dict(abstract.get(key) or abstract.get(f"style {linked.get(key, '')}") or {})
             found = _List(levels, counter=key)
             for override in children(element, "w:lvlOverride"):
-                at = _whole(attribute(override, "w:ilvl"))
+                at = whole_number(attribute(override, "w:ilvl"), MAX_COUNT)
                 found.levels.update(_levels(override))
                 if (start := value_of(override, "w:startOverride")) != "":
-                    found.restarts[at] = _whole(start)
+                    found.restarts[at] = whole_number(start, MAX_COUNT)
             self._lists[attribute(element, "w:numId")] = found
 
 
 def _levels(parent: etree._Element) -> list[tuple[int, _Level]]:
     return [
         (
-            _whole(attribute(element, "w:ilvl")),
+            whole_number(attribute(element, "w:ilvl"), MAX_COUNT),
             _Level(
                 kind=value_of(element, "w:numFmt") or "decimal",
                 text=value_of(element, "w:lvlText"),
-                start=_whole(value_of(element, "w:start") or "1"),
+                start=whole_number(value_of(element, "w:start") or "1", MAX_COUNT),
                 is_legal=child(element, "w:isLgl") is not None,
             ),
         )
         for element in children(parent, "w:lvl")
     ]
-
-
-def _whole(text: str) -> int:
-    return int(text) if re.fullmatch(r"\d{1,6}", text) else 0
 
 
 def format_number(number: int, kind: str) -> str:

@@ -11,8 +11,9 @@ from innspill.reading.charsets import normalise_text
 from innspill.reading.documents.builder import AttachmentText, UnreadableAttachment
 from innspill.reading.documents.forms import header_columns
 from innspill.reading.documents.numbering import BULLET, format_number
-from innspill.reading.documents.packages import Package, attribute, child, children, name_of, parse_xml
+from innspill.reading.documents.packages import Package, attribute, child, children, name_of, parse_xml, whole_number
 from innspill.reading.documents.reviewed import (
+    LARGE_PICTURE,
     PAGE_NUMBER,
     CellText,
     Note,
@@ -23,13 +24,12 @@ from innspill.reading.documents.reviewed import (
     footnote_mark,
     hidden_address,
 )
-from innspill.reading.documents.sheets import MAX_COLUMNS, MAX_ROWS, SheetNote, table_text
+from innspill.reading.documents.sheets import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, SheetNote, table_text
 
 WHITE_SPACE = re.compile(r"[ \t\r\n]+")
 MAX_SPACES, MAX_SPAN, MAX_LEVELS = 200, 100, 10
 # A row of a sheet that is repeated more often than this was filled in by no person.
 MAX_REPEATED = 50
-LARGE_PICTURE = 30.0  # square centimetres; a logo or a signature is smaller
 CENTIMETRES = {"cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 2.54 / 72, "pc": 2.54 / 6, "px": 2.54 / 96}
 NUMBER_KINDS = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 GROUPS = frozenset({"table:table-header-rows", "table:table-row-group", "table:table-rows"})
@@ -121,12 +121,7 @@ class _Reader:
             collected = CellText()
             self._blocks(body, collected)
             self._document.paragraph(collected.text, mark=f"{mark} " if mark else "")
-        for what, count in sorted(self._left_out.items()):
-            several = count > 1
-            self._document.writer.omit(
-                f"{count} {what}{'s' * several} in it {'were' if several else 'was'} not read; "
-                "look whether words stand in there"
-            )
+        self._document.omit_counted(self._left_out)
         if not is_whole:
             self._document.writer.omit(DAMAGED)
         return self._document.result(self._notes)
@@ -159,19 +154,20 @@ class _Reader:
         elif name in ("office:annotation", "office:annotation-end"):
             self._annotation(name, element, sink.note_between)
 
-    def _paragraph(self, element: etree._Element, sink: Sink, mark: str = "", *, is_point: bool = False) -> None:
+    def _paragraph(self, element: etree._Element, sink: Sink, mark: str = "", level: int = 0) -> None:
         if self._document.is_full():
             return
+        is_point = mark == BULLET or mark[-2:-1] in (".", ")")
         text = ReviewedText()
         self._inline(element, text)
         boxes, self._boxes = self._boxes, []
         if name_of(element) == "text:h":
             mark, is_point = f"# {mark if mark != BULLET else ''}", False
-            if mark == "# " and text.text.strip():
+            if mark == "# " and text.has_words:
                 mark += self._heading_number(element)
         elif attribute(element, "text:style-name") in self._titles:
             mark, is_point = "# ", False
-        sink.paragraph(text, mark=mark, is_point=is_point)
+        sink.paragraph(text, mark=mark, is_point=is_point, level=level)
         self._boxes = boxes
         self._write_boxes(sink)
 
@@ -181,7 +177,7 @@ class _Reader:
             self._blocks(box, sink)
 
     def _heading_number(self, element: etree._Element) -> str:
-        level = _count(attribute(element, "text:outline-level"), MAX_LEVELS) - 1
+        level = whole_number(attribute(element, "text:outline-level"), MAX_LEVELS) - 1
         if self._outline is None or attribute(element, "text:is-list-header") == "true":
             return ""
         return self._number(self._outline, self._headings, level, "text:outline-level-style")
@@ -205,12 +201,12 @@ class _Reader:
         for item in items:
             has_number = name_of(item) != "text:list-header"
             if start := attribute(item, "text:start-value"):
-                own.counts[min(level, MAX_LEVELS - 1)] = _count(start, 10**6) - 1
+                own.counts[min(level, MAX_LEVELS - 1)] = whole_number(start, 10**6) - 1
             for block in item:
                 name = name_of(block)
                 if name in ("text:p", "text:h"):
                     mark = self._point_mark(own, level) if has_number and _has_words(block) else ""
-                    self._paragraph(block, sink, mark, is_point=mark == BULLET or mark[-2:-1] in (".", ")"))
+                    self._paragraph(block, sink, mark, level)
                     has_number = has_number and not mark
                 elif name == "text:list":
                     if style := attribute(block, "text:style-name"):
@@ -226,7 +222,7 @@ class _Reader:
     def _number(self, style: etree._Element, own: _List, level: int, kind: str) -> str:
         """The number or bullet of the next point at a level, as the style draws it; empty where it draws none."""
         levels = {
-            _count(attribute(element, "text:level"), MAX_LEVELS) - 1: element
+            whole_number(attribute(element, "text:level"), MAX_LEVELS) - 1: element
             for element in style
             if name_of(element).startswith(kind)
         }
@@ -236,12 +232,14 @@ class _Reader:
         if not name_of(drawn).endswith(("number", "outline-level-style")):
             return BULLET
         count = own.counts[level]
-        own.counts[level] = _count(attribute(drawn, "text:start-value") or "1", 10**6) if count is None else count + 1
+        own.counts[level] = (
+            whole_number(attribute(drawn, "text:start-value") or "1", 10**6) if count is None else count + 1
+        )
         own.counts[level + 1 :] = [None] * (MAX_LEVELS - level - 1)
         number_kind = attribute(drawn, "style:num-format")
         if not number_kind:
             return ""
-        n_shown = max(1, _count(attribute(drawn, "text:display-levels") or "1", MAX_LEVELS))
+        n_shown = max(1, whole_number(attribute(drawn, "text:display-levels") or "1", MAX_LEVELS))
         shown = []
         for above in range(max(0, level - n_shown + 1), level + 1):
             of_level = attribute(levels[above], "style:num-format") if above in levels else ""
@@ -269,9 +267,9 @@ class _Reader:
                 column = len(line)
                 collected = CellText()
                 self._blocks(cell, collected)
-                repeated = _count(attribute(cell, "table:number-columns-repeated") or "1", MAX_SPAN)
+                repeated = whole_number(attribute(cell, "table:number-columns-repeated") or "1", MAX_SPAN)
                 line += [collected.text, *(ReviewedText() for _ in range(repeated - 1))]
-                for down in range(1, _count(attribute(cell, "table:number-rows-spanned") or "1", len(rows))):
+                for down in range(1, whole_number(attribute(cell, "table:number-rows-spanned") or "1", len(rows))):
                     merged[number + down, column] = (number, column)
             texts.append(line)
         sink.table(texts, merged)
@@ -294,7 +292,7 @@ class _Reader:
     def _inline_element(self, element: etree._Element, text: ReviewedText) -> None:
         name = name_of(element)
         if name == "text:s":
-            self._add(text, " " * min(_count(attribute(element, "text:c") or "1", MAX_SPACES), MAX_SPACES))
+            self._add(text, " " * min(whole_number(attribute(element, "text:c") or "1", MAX_SPACES), MAX_SPACES))
         elif name == "text:tab":
             self._add(text, "\t")
         elif name == "text:line-break":
@@ -354,7 +352,7 @@ class _Reader:
 
     def _struck_out(self, element: etree._Element, text: ReviewedText) -> None:
         """The words that were struck out at a place, a paragraph each."""
-        region = self._changes.get(attribute(element, "text:change-id"))
+        region = self._changes.pop(attribute(element, "text:change-id"), None)  # struck out at one place, and said once
         deletion = child(region, "text:deletion")
         if deletion is None:
             return
@@ -363,7 +361,7 @@ class _Reader:
         for number, block in enumerate(b for b in deletion if name_of(b) != "office:change-info"):
             words = CellText(has_marks=False)
             self._block(block, words)
-            if words.text.text.strip():
+            if words.text.has_words:
                 text.strike(words.text.text, author, apart=number > 0)
         self._inserted = inserted
 
@@ -462,11 +460,6 @@ def _author(change: etree._Element) -> str:
     return _text_of(child(change, "office:change-info"), "dc:creator")
 
 
-def _count(text: str, most: int) -> int:
-    """A count as a document tells it, bounded; 0 where it tells none."""
-    return min(int(text), most) if re.fullmatch(r"\d{1,9}", text) else 0
-
-
 def _length(element: etree._Element, key: str) -> float:
     """A drawing's side in centimetres."""
     match = re.fullmatch(r"(\d{1,6}(?:\.\d{1,6})?)(cm|mm|in|pt|pc|px)", attribute(element, key))
@@ -480,13 +473,16 @@ def _read_sheets(spreadsheet: etree._Element, *, is_whole: bool) -> AttachmentTe
     """The rows of the sheets as text and cells, and the notes on them."""
     sheets = []
     omissions = [] if is_whole else [DAMAGED]
+    n_cells = 0
     for table in children(spreadsheet, "table:table"):
         rows: dict[int, dict[int, str]] = {}
         notes: list[SheetNote] = []
         merged: list[tuple[int, int, int, int]] = []
         number = 1
         for row in _rows(table):
-            repeated = _count(attribute(row, "table:number-rows-repeated") or "1", 10**8)
+            if n_cells > MAX_CELLS or number > MAX_ROWS + 1:
+                break  # `table_text` tells what is beyond
+            repeated = whole_number(attribute(row, "table:number-rows-repeated") or "1", 10**8)
             values = _sheet_row(row, number, notes, merged)
             for shift in range(min(repeated, MAX_REPEATED) if values else 0):
                 rows[number + shift] = dict(values)
@@ -494,6 +490,7 @@ def _read_sheets(spreadsheet: etree._Element, *, is_whole: bool) -> AttachmentTe
                 omissions.append(
                     f"row {number} of a sheet is repeated {repeated} times, and was read {MAX_REPEATED} times"
                 )
+            n_cells += len(values) * min(repeated, MAX_REPEATED)
             number += max(repeated, 1)
         sheets.append((attribute(table, "table:name"), rows, merged, notes))
     return table_text(sheets, omissions=tuple(omissions))
@@ -506,7 +503,7 @@ def _sheet_row(
     values: dict[int, str] = {}
     column = 1
     for cell in children(row, "table:table-cell", "table:covered-table-cell"):
-        repeated = max(1, _count(attribute(cell, "table:number-columns-repeated") or "1", 10**8))
+        repeated = max(1, whole_number(attribute(cell, "table:number-columns-repeated") or "1", 10**8))
         words = _plain(cell) or normalise_text(attribute(cell, "office:string-value"))
         if words:
             # One column beyond the limit is told of as left out.
@@ -515,8 +512,8 @@ def _sheet_row(
         if note is not None:
             said = "\n".join(_plain(block) for block in children(note, "text:p", "text:list"))
             notes.append(SheetNote(number, column, said, _text_of(note, "dc:creator")))
-        down = _count(attribute(cell, "table:number-rows-spanned") or "1", MAX_ROWS)
-        across = _count(attribute(cell, "table:number-columns-spanned") or "1", MAX_COLUMNS)
+        down = whole_number(attribute(cell, "table:number-rows-spanned") or "1", MAX_ROWS)
+        across = whole_number(attribute(cell, "table:number-columns-spanned") or "1", MAX_COLUMNS)
         if max(down, across) > 1:
             merged.append((number, column, number + max(down, 1) - 1, column + max(across, 1) - 1))
         column += repeated

@@ -5,6 +5,7 @@ No entity is expanded, nothing outside the file is followed, and every part is b
 
 import io
 import posixpath
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -52,6 +53,7 @@ PREFIXES = {
     "http://www.w3.org/1999/xlink": "xlink",
     "http://www.w3.org/XML/1998/namespace": "xml",
 }
+WHOLE = re.compile(r"\d{1,9}")
 _NAMES: dict[str, str] = {}
 MAX_NAMES = 20_000
 
@@ -181,6 +183,11 @@ def children(element: etree._Element, *names: str) -> Iterator[etree._Element]:
 def child(element: etree._Element | None, name: str) -> etree._Element | None:
     """The first child with a name; None where the element is None or has none."""
     return None if element is None else next(children(element, name), None)
+
+
+def whole_number(text: str, most: int) -> int:
+    """A number as a document tells it, bounded; 0 where it tells none."""
+    return min(int(text), most) if WHOLE.fullmatch(text) else 0
 
 
 def value_of(element: etree._Element | None, name: str, key: str = "w:val") -> str:

@@ -12,22 +12,33 @@ from itertools import accumulate
 from typing import Literal, Protocol
 
 from innspill.reading.charsets import normalise_text
-from innspill.reading.documents.builder import NOT_MERGED, AttachmentText, TextBuilder, write_table
+from innspill.reading.documents.builder import (
+    INDENT,
+    MAX_LEVEL,
+    NOT_MERGED,
+    AttachmentText,
+    Merged,
+    TextBuilder,
+    write_table,
+)
 from innspill.records import RemarkKind, Span
 
 # A document of 2,000 pages has some five million letters; what is beyond is told.
 MAX_TEXT = 5_000_000
 # Paragraphs and cells of one document, the empty ones too; a report of 2,000 pages has some 40,000.
 MAX_BLOCKS = 300_000
+# Letters of a word before and after a note in it, and answers to answers to a note, that are followed.
+MAX_WORD, MAX_ANSWERS = 100, 50
 WEB_ADDRESS = re.compile(r"https?://\S+$", re.IGNORECASE)
 BARE_ADDRESS = re.compile(r"(?:https?://|www\.)\S+$", re.IGNORECASE)
+# Square centimetres of a picture that may show words; a logo or a signature is smaller.
+LARGE_PICTURE = 30.0
 # What stands at the foot of a page and tells nothing of who writes.
 PAGE_NUMBER = re.compile(r"\W*(?:side|page|s\.|p\.)?\W*\d*(?:\s*(?:av|of|/|\|)\s*\d*)?\W*", re.IGNORECASE)
 SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 NoteMark = Literal["opens", "closes", "stands"]
 MarkKind = Literal["insertion", "deletion"] | NoteMark
-Merged = Mapping[tuple[int, int], tuple[int, int]]
 
 
 @dataclass(slots=True)
@@ -50,6 +61,7 @@ class ReviewedText:
     def __init__(self) -> None:
         self._pieces: list[str] = []
         self.length = 0
+        self.has_words = False  # whether it says anything but white space
         self.marks: list[_Mark] = []
         self._last: dict[MarkKind, _Mark] = {}  # the last change of each kind
 
@@ -75,8 +87,7 @@ class ReviewedText:
         if not text:
             return
         start = self.length
-        self._pieces.append(text)
-        self.length += len(text)
+        self._append(text)
         if inserted_by is None:
             return
         last = self._last.get("insertion")
@@ -102,13 +113,13 @@ class ReviewedText:
         """Add another text with its marks."""
         self.add(separator)
         shift = self.length
-        self._pieces.append(other.text)
-        self.length += other.length
+        self._append(other.text)
         self.marks += [_Mark(m.kind, m.start + shift, m.end + shift, m.words, m.author) for m in other.marks]
 
-    def is_empty(self) -> bool:
-        """Whether it holds neither words nor marks."""
-        return not self.marks and not self.text.strip()
+    def _append(self, text: str) -> None:
+        self._pieces.append(text)
+        self.length += len(text)
+        self.has_words = self.has_words or bool(text.strip())
 
     def _track(self, mark: _Mark) -> None:
         self.marks.append(mark)
@@ -119,17 +130,18 @@ class ReviewedText:
         if not self._pieces or not text or not unicodedata.combining(text[0]):
             return text
         n_marks = next((number for number, sign in enumerate(text) if not unicodedata.combining(sign)), len(text))
-        self.length -= len(self._pieces[-1])
-        self._pieces[-1] = unicodedata.normalize("NFC", self._pieces[-1] + text[:n_marks])
-        self.length += len(self._pieces[-1])
+        last = self._pieces.pop()
+        letter = unicodedata.normalize("NFC", last[-1:] + text[:n_marks])
+        self._pieces += [last[:-1], letter] if len(last) > 1 else [letter]
+        self.length += len(letter) - len(last[-1:])
         return text[n_marks:]
 
 
 class Sink(Protocol):
     """Where blocks go: the document, or a cell of a table."""
 
-    def paragraph(self, text: ReviewedText, *, mark: str = "", is_point: bool = False) -> None:
-        """Write a paragraph after its `mark` («# », «- », «2.1 »)."""
+    def paragraph(self, text: ReviewedText, *, mark: str = "", is_point: bool = False, level: int = 0) -> None:
+        """Write a paragraph after its `mark` («# », «- », «2.1 »); `level` tells how many points it hangs under."""
 
     def table(self, rows: Sequence[Sequence[ReviewedText]], merged: Merged = NOT_MERGED) -> None:
         """Write a table."""
@@ -145,20 +157,19 @@ class CellText:
     text: ReviewedText = field(default_factory=ReviewedText)
     has_marks: bool = True
 
-    def paragraph(self, text: ReviewedText, *, mark: str = "", is_point: bool = False) -> None:  # noqa: ARG002
+    def paragraph(self, text: ReviewedText, *, mark: str = "", is_point: bool = False, level: int = 0) -> None:
         """Add a line."""
-        has_words = bool(text.text.strip())
-        if has_words and self.text.length:
+        if text.has_words and self.text.length:
             self.text.add("\n")
-        is_marked = self.has_marks and has_words and not mark.startswith("#")
-        self.text.extend(text, mark if is_marked else "")
+        is_marked = self.has_marks and text.has_words and not mark.startswith("#")
+        self.text.extend(text, INDENT * min(level if is_point else 0, MAX_LEVEL) + mark if is_marked else "")
 
     def table(self, rows: Sequence[Sequence[ReviewedText]], merged: Merged = NOT_MERGED) -> None:  # noqa: ARG002
         """Add a table within the cell, a row a line."""
         for row in rows:
             line = ReviewedText()
             for cell in row:
-                line.extend(cell, " | " if line.text.strip() and cell.text.strip() else "")
+                line.extend(cell, " | " if line.has_words and cell.has_words else "")
             self.paragraph(line)
 
     def note_between(self, kind: NoteMark, key: str) -> None:
@@ -206,8 +217,18 @@ class ReviewedDocument:
         self.writer.omit("it is too long, and only its beginning was read; ask for the rest in a document of its own")
         return True
 
-    def paragraph(self, text: ReviewedText, *, mark: str = "", is_point: bool = False) -> None:
-        """Write a paragraph after its `mark` («# », «- », «2.1 »); one without words gives what was done there only."""
+    def omit_counted(self, left_out: Mapping[str, int]) -> None:
+        """Tell how many of what were left out."""
+        for what, count in sorted(left_out.items()):
+            if count:
+                were = "s in it were" if count > 1 else " in it was"
+                self.writer.omit(f"{count} {what}{were} not read; look whether words stand in there")
+
+    def paragraph(self, text: ReviewedText, *, mark: str = "", is_point: bool = False, level: int = 0) -> None:
+        """Write a paragraph after its `mark` («# », «- », «2.1 »); one without words gives what was done there only.
+
+        `level` tells how many points it hangs under.
+        """
         if self.is_full():
             return
         shown = text.text.strip()
@@ -217,7 +238,7 @@ class ReviewedDocument:
             end = self.writer.length
             self._mark(text, lambda _: end, Span(end, end))
             return
-        span = self.writer.block(mark + shown, is_point=is_point)
+        span = self.writer.block(mark + shown, is_point=is_point, level=level)
         lead = len(text.text) - len(text.text.lstrip())
         first, last = span.start + len(mark), span.end
         self._mark(text, lambda offset: min(max(first + offset - lead, first), last), Span(first, last))
@@ -286,9 +307,9 @@ class ReviewedDocument:
     def _anchor(self, body: str, key: str, notes: dict[str, Note], struck: Set[int]) -> Span | None:
         """What a note hangs on: its words, those of the note that it answers, or the word or paragraph it stands at."""
         place, note = self._places.get(key), notes[key]
-        seen = {key}
-        while place is None and note.answers in notes and note.answers not in seen:
-            seen.add(note.answers)
+        for _ in range(MAX_ANSWERS):
+            if place is not None or note.answers not in notes:
+                break
             place, note = self._places.get(note.answers), notes[note.answers]
         if place is None:
             return None
@@ -330,9 +351,9 @@ def _stripped(text: str, span: Span) -> Span:
 def _word_at(text: str, at: int) -> Span:
     """The word that an offset stands in or at the end of; Word takes the same for a note that marks nothing."""
     start, end = at, at
-    while start and not text[start - 1].isspace():
+    while start > max(0, at - MAX_WORD) and not text[start - 1].isspace():
         start -= 1
-    while end < len(text) and not text[end].isspace():
+    while end < min(len(text), at + MAX_WORD) and not text[end].isspace():
         end += 1
     return Span(start, end) if start < end else Span(at, at)
 

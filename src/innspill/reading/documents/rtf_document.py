@@ -1,29 +1,29 @@
 """RTF documents -> text: paragraphs, tables and lists, with footnotes, comments and tracked changes."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from innspill.reading.charsets import normalise_text
-from innspill.reading.documents.builder import AttachmentText, TextBuilder, write_table
+from innspill.reading.documents.builder import INDENT, MAX_LEVEL, AttachmentText, TextBuilder, write_table
 from innspill.reading.documents.rtf_tokens import CUT, CUT_LINE, HEADERS, Group, Reader
 from innspill.records import Span
 
 # Paragraphs, cells, notes and the places that notes hang on.
-MAX_BLOCKS = 200_000
+MAX_BLOCKS, MAX_COLUMNS = 200_000, 250
 MAX_COLLECTED = 10_000
 
 
 class _Paragraph:
     """Words of one paragraph, in pieces: put in, struck out, or neither; by whom as a number in the list of authors."""
 
-    __slots__ = ("_author", "_change", "_letters", "is_heading", "is_point", "pieces")
+    __slots__ = ("_author", "_change", "_letters", "is_heading", "is_point", "level", "pieces")
 
     def __init__(self) -> None:
         self.pieces: list[_Piece] = []
         self.is_point = False
         self.is_heading = False
+        self.level = 0
         self._letters: list[str] = []
         self._change = ""
         self._author = 0
@@ -49,7 +49,10 @@ class _Piece(NamedTuple):
     author: int
 
 
-_Row = list[list[_Paragraph]]
+class _Row(list[list[_Paragraph]]):
+    """The cells of a row, each with its paragraphs; and which of them belong to the cell above."""
+
+    goes_on: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -60,7 +63,7 @@ class _Story:
     blocks: "list[_Paragraph | _Row]" = field(default_factory=list)
     current: _Paragraph = field(default_factory=_Paragraph)
     cell: list[_Paragraph] = field(default_factory=list)
-    row: _Row = field(default_factory=list)
+    row: _Row = field(default_factory=_Row)
     author: str = ""
     place: "_Place | None" = None
     until: "_Place | None" = None
@@ -86,12 +89,14 @@ class TextReader(Reader):
         self._collected = ""
         self._last_reference = ""
         self._n_blocks = 0
+        self._merged: list[bool] = [False]  # of each cell that \\trowd defines, whether it belongs to that above
         self.has_objects = False
 
     def write(self, text: str) -> None:
         """Add letters to the paragraph, or to the name or number that the group holds."""
         if self.group.destination:
-            self._collected = (self._collected + text[:MAX_COLLECTED])[:MAX_COLLECTED]
+            if len(self._collected) < MAX_COLLECTED:
+                self._collected = (self._collected + text)[:MAX_COLLECTED]
             return
         self._story.current.add(text, self.group.change, self.group.author)
 
@@ -115,6 +120,14 @@ class TextReader(Reader):
             group.in_table = True
         elif word == "outlinelevel":
             group.is_heading = number is not None and 0 <= number < 9
+        elif word == "trowd":
+            self._merged = [False]
+        elif word == "clvmrg":
+            self._merged[-1] = True
+        elif word == "cellx" and len(self._merged) < MAX_COLUMNS:
+            self._merged.append(False)
+        elif word == "ilvl":
+            group.level = min(max(number or 0, 0), MAX_LEVEL)
         elif word in ("listtext", "pntext"):
             self._story.current.is_point = True
         elif word in ("atnauthor", "atrfstart", "atrfend", "revtbl"):
@@ -128,13 +141,14 @@ class TextReader(Reader):
     def pard(self) -> None:
         """A paragraph's settings begin anew."""
         self.group.in_table = self.group.is_heading = False
+        self.group.level = 0
 
     def par(self) -> None:
         """A paragraph ends, in a cell or in the text."""
         self._count()
         story = self._story
         story.current.close()
-        story.current.is_heading = self.group.is_heading
+        story.current.is_heading, story.current.level = self.group.is_heading, self.group.level
         if self.group.in_table:
             story.cell.append(story.current)
         else:
@@ -169,8 +183,9 @@ class TextReader(Reader):
             story.row.append(story.cell)
             story.cell = []
         if story.row:
+            story.row.goes_on = frozenset(column for column, goes_on in enumerate(self._merged) if goes_on)
             story.blocks.append(story.row)
-            story.row = []
+            story.row = _Row()
 
     def _count(self) -> None:
         self._n_blocks += 1
@@ -215,7 +230,7 @@ class TextReader(Reader):
             story.row.append(story.cell)
         if story.row:
             story.blocks.append(story.row)
-        story.cell, story.row = [], []
+        story.cell, story.row = [], _Row()
 
     def finish(self) -> None:
         """The document ends; what is open ends with it."""
@@ -269,7 +284,7 @@ def _plain_lines(story: _Story) -> list[str]:
 
 def _kept(paragraph: _Paragraph) -> str:
     text = "".join(piece.text for piece in paragraph.pieces if piece.change != "deletion")
-    return re.sub(r"\t", " ", text, count=1) if paragraph.is_point else text
+    return paragraph.level * INDENT + text.replace("\t", " ", 1) if paragraph.is_point else text
 
 
 # The document ---------------------------------------------------------------------------------------------------------
@@ -336,13 +351,18 @@ class _Document:
             text, starts = _laid_out([block])
             if block.is_heading and text:
                 text, starts = "# " + text.replace("\n", " "), [[start + 2 for start in starts[0]]]
-            span = self._builder.block(text, is_point=block.is_point)
+            span = self._builder.block(text, is_point=block.is_point, level=block.level)
             self._place([block], span, starts)
         self._table(rows)
 
     def _table(self, rows: list[_Row]) -> None:
         laid_out = [[_laid_out(cell) for cell in row] for row in rows]
-        places = write_table(self._builder, [[text for text, _ in row] for row in laid_out])
+        merged: dict[tuple[int, int], tuple[int, int]] = {}
+        for number, row in enumerate(rows[1:], start=1):
+            for column in row.goes_on:
+                above = number - 1, column
+                merged[number, column] = merged.get(above, above)
+        places = write_table(self._builder, [[text for text, _ in row] for row in laid_out], merged=merged)
         for row, texts, spans in zip(rows, laid_out, places, strict=True):
             for column, (cell, (_, starts)) in enumerate(zip(row, texts, strict=True)):
                 end = self._builder.length

@@ -100,7 +100,7 @@ class Group:
     """What holds within a group and ends with it; `story` is the number of the run of paragraphs that it writes to."""
 
     __slots__ = (
-        "author", "change", "destination", "font", "in_table", "is_heading", "is_suppressed", "skip", "story",
+        "author", "change", "destination", "font", "in_table", "is_heading", "is_suppressed", "level", "skip", "story",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -112,6 +112,7 @@ class Group:
         self.in_table = False
         self.is_heading = False
         self.is_suppressed = False
+        self.level = 0  # in a list
         self.story = 0
 
     def copy(self) -> "Group":
@@ -124,6 +125,7 @@ class Group:
         other.in_table = self.in_table
         other.is_heading = self.is_heading
         other.is_suppressed = self.is_suppressed
+        other.level = self.level
         other.skip = self.skip
         other.story = self.story
         return other

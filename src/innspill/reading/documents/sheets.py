@@ -10,13 +10,15 @@ import posixpath
 import re
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any, NamedTuple
 
 from innspill.reading.charsets import decode, normalise_text
 from innspill.reading.documents.builder import AttachmentText, TextBuilder, UnreadableAttachment
-from innspill.reading.documents.forms import FormRow, is_place, joined_bounds, lay_out_form
+from innspill.reading.documents.forms import FormRow, is_place, lay_out_form, with_bounds_joined
 from innspill.reading.documents.numbers import Shown, shown_number
 from innspill.records import Span
 
@@ -75,7 +77,7 @@ def read_csv(data: bytes) -> AttachmentText:
         raise UnreadableAttachment("it is empty")
     sheet = _Sheet("")
     budget = _Budget()
-    for number, row in enumerate(_csv_rows(text), start=1):
+    for number, row in enumerate(_as_wide_as_most(list(islice(_csv_rows(text), MAX_ROWS + 1))), start=1):
         if not budget.takes_row(sheet, number):
             break
         for column, value in enumerate(row, start=1):
@@ -140,8 +142,7 @@ def _table(sheets: Sequence[_Sheet], omissions: tuple[str, ...]) -> AttachmentTe
     writer = TextBuilder()
     margin: list[tuple[str, Span, str]] = []
     for sheet in sheets:
-        numbers, rows = _filled_rows(sheet)
-        spans = _write_rows(writer, sheet, numbers, rows)
+        spans = _write_rows(writer, sheet)
         for note in sheet.notes:
             margin.append((note.text, spans.get((note.row, note.column), Span(0, 0)), note.author))
         omissions += tuple(sheet.omissions)
@@ -150,25 +151,21 @@ def _table(sheets: Sequence[_Sheet], omissions: tuple[str, ...]) -> AttachmentTe
     return replace(writer.result(is_sheet=True), omissions=omissions)
 
 
-def _filled_rows(sheet: _Sheet) -> tuple[list[int], list[list[str]]]:
-    """The numbers of the rows with something in them, and their cells' texts from the first column on."""
-    numbers = sorted(number for number, row in sheet.rows.items() if row)
+def _write_rows(writer: TextBuilder, sheet: _Sheet) -> dict[tuple[int, int], Span]:
+    """Write the filled rows of a sheet; where each cell's text stands, by its row and column in the sheet."""
+    numbers = sorted(sheet.rows)
     columns = sorted({column for row in sheet.rows.values() for column in row})
-    return numbers, [
+    rows = [
         [sheet.rows[number][column].text if column in sheet.rows[number] else "" for column in columns]
         for number in numbers
     ]
-
-
-def _write_rows(
-    writer: TextBuilder, sheet: _Sheet, numbers: Sequence[int], rows: list[list[str]]
-) -> dict[tuple[int, int], Span]:
-    """Write the rows of a sheet; where each cell's text stands, by its row and column in the sheet."""
-    columns = sorted({column for row in sheet.rows.values() for column in row})
     laid_out = lay_out_form(rows)
     header: list[str] = []
     carried = _Carried(sheet.merged)
     spans: dict[tuple[int, int], Span] = {}
+    noted: dict[int, set[int]] = {}
+    for note in sheet.notes:
+        noted.setdefault(note.row, set()).add(note.column)
     group: int | None = None
     for index, number in enumerate(numbers):
         values = rows[index]
@@ -178,18 +175,15 @@ def _write_rows(
         else:
             values = _as_places(values, columns, form, sheet.rows[number])
             values = carried.filled(values, columns, form, number)
-            values = _with_bounds_joined(values, header, form)
+            values = with_bounds_joined(values, header, form.purposes)
         goes_on = bool(form.purposes) and (group == form.group or carried.continues(number, columns, form))
         written = writer.row(values, form.purposes, is_header=form.is_header, goes_on=goes_on)
         group = form.group if form.purposes else None
         spans |= {(number, columns[place]): span for place, span in written.items()}
         first = next(iter(written.values()), None)
         if first is not None:  # a note on an empty cell hangs on the row's first words
-            spans |= {
-                (number, note.column): first
-                for note in sheet.notes
-                if note.row == number and (number, note.column) not in spans
-            }
+            for column in noted.get(number, ()):
+                spans.setdefault((number, column), first)
     return spans
 
 
@@ -204,20 +198,6 @@ def _as_places(values: list[str], columns: Sequence[int], form: FormRow, row: Ma
         if value is None or not is_place(purpose):
             continue
         result[place] = (value.as_chapter if purpose == "section" else value.as_number) or value.text
-    return result
-
-
-def _with_bounds_joined(values: list[str], header: Sequence[str], form: FormRow) -> list[str]:
-    """«45» under «Fra linje» and «47» under «Til linje» as «45–47»."""
-    if not header:
-        return values
-    result = list(values)
-    for first, last in joined_bounds(header, form.purposes):
-        lower, upper = result[first].strip(), result[last].strip()
-        if lower and upper:
-            result[first], result[last] = (lower if lower == upper else f"{lower}–{upper}"), ""
-        elif upper:
-            result[first], result[last] = upper, ""
     return result
 
 
@@ -655,6 +635,18 @@ def _decoded(data: bytes) -> str:
         if len(sample) >= 8 and sample[offset::2].count(0) > 0.4 * len(sample):
             return data.decode(charset, errors="replace")
     return decode(data)
+
+
+def _as_wide_as_most(records: list[list[str]]) -> Iterator[list[str]]:
+    """The records, of those with more fields than most the last ones as one: «For kort; mangler kilde» unquoted."""
+    widths = Counter(map(len, records))
+    usual, count = max(widths.items(), key=lambda width: (width[1], width[0]), default=(0, 0))
+    is_usual = usual > 1 and 2 * count > len(records)
+    for record in records:
+        if is_usual and len(record) > usual and all(field.strip() for field in record[usual - 1 :]):
+            yield [*record[: usual - 1], "; ".join(map(str.strip, record[usual - 1 :]))]
+        else:
+            yield record
 
 
 def _csv_rows(text: str) -> Iterator[list[str]]:

@@ -10,6 +10,7 @@ from innspill.reading.documents.packages import Package, attribute, child, child
 from innspill.records import Span
 
 MAX_SLIDES = 2_000
+MAX_TEXT = 5_000_000
 TITLES = ("title", "ctrTitle")
 # Placeholders for what stands on every slide.
 FURNITURE = ("sldNum", "dt", "ftr", "hdr", "sldImg")
@@ -31,13 +32,14 @@ def read_pptx(data: bytes) -> AttachmentText:
     writer = TextBuilder()
     authors = _authors(package)
     relations = package.relations(main)
-    listed = [attribute(slide, "r:id") for slide in _under(root, "p:sldId")]
+    keys = [attribute(slide, "r:id") for slide in _under(root, "p:sldId")]
+    listed = list(dict.fromkeys(relations[key].target for key in keys if key in relations))
     remarks: list[tuple[str, str, Span]] = []
-    for key in listed[:MAX_SLIDES]:
-        if key in relations:
-            remarks += _write_slide(writer, package, relations[key].target, authors)
-    if len(listed) > MAX_SLIDES:
-        writer.omit(f"only its first {MAX_SLIDES:,} slides were read; ask for the rest in a file of its own")
+    for number, name in enumerate(listed):
+        if number == MAX_SLIDES or writer.length > MAX_TEXT:
+            writer.omit(f"only its first {number:,} slides were read; ask for the rest in a file of its own")
+            break
+        remarks += _write_slide(writer, package, name, authors)
     for name in package.damaged:
         writer.omit(f"its part {name} could be read only in part, for the file is damaged; ask for it saved anew")
     for words, author, anchor in remarks:
@@ -88,7 +90,7 @@ def _write_shape(writer: TextBuilder, shape: etree._Element) -> Span | None:
             first = first or Span(span.start + 2, span.end)
         elif words:
             is_point = _is_point(paragraph, kind)
-            span = writer.block(f"- {words}" if is_point else words, is_point=is_point)
+            span = writer.block(f"- {words}" if is_point else words, is_point=is_point, level=_level(paragraph))
             first = first or span
     return first
 
@@ -100,6 +102,13 @@ def _is_point(paragraph: etree._Element, kind: str) -> bool:
         return False
     drawn = any(child(properties, name) is not None for name in ("a:buChar", "a:buAutoNum", "a:buBlip"))
     return drawn or kind == "content"
+
+
+def _level(paragraph: etree._Element) -> int:
+    """How many points a list's point hangs under."""
+    properties = child(paragraph, "a:pPr")
+    level = "" if properties is None else attribute(properties, "lvl")
+    return int(level) if level in tuple("012345678") else 0
 
 
 def _placeholder(shape: etree._Element) -> str:

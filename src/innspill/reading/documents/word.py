@@ -14,9 +14,19 @@ from lxml import etree
 
 from innspill.reading.documents.builder import AttachmentText, UnreadableAttachment
 from innspill.reading.documents.forms import header_columns
-from innspill.reading.documents.numbering import Numbering, format_number
-from innspill.reading.documents.packages import Package, Relation, attribute, child, children, name_of, value_of
+from innspill.reading.documents.numbering import BULLET, MAX_LEVELS, Numbering, format_number
+from innspill.reading.documents.packages import (
+    Package,
+    Relation,
+    attribute,
+    child,
+    children,
+    name_of,
+    value_of,
+    whole_number,
+)
 from innspill.reading.documents.reviewed import (
+    LARGE_PICTURE,
     PAGE_NUMBER,
     CellText,
     Note,
@@ -32,10 +42,9 @@ MAIN_PART = re.compile(r"word/document\d*\.xml")
 HEADING = re.compile(r"(?:heading|overskrift|rubrik|überschrift) ?\d|title$|tittel$", re.IGNORECASE)
 HEADING_LEVELS = 9
 # Only what is marked so in the list goes on the next line; «1 Vi mener» would be read on as running text.
-POINT_MARK = re.compile(r"- $|.*[.)] $")
+POINT_MARK = re.compile(rf"{BULLET}$|(?!#).*[.)] $")
 MAX_COLUMNS, MAX_STYLES, MAX_HEADS = 100, 20, 50
-# Square centimetres of a picture that may show words; a logo or a signature is smaller.
-LARGE_PICTURE, EMU_PER_CM = 30.0, 360_000
+EMU_PER_CM = 360_000
 LINK = re.compile(r'HYPERLINK\s+"(https?://[^"\s]+)"', re.IGNORECASE)
 # Signs of the fonts that forms and lists are drawn with. Their letters mean nothing in other fonts.
 WINGDINGS = {
@@ -168,13 +177,14 @@ class _Reader:
         if self._carried is not None:
             text = _joined(self._carried, text)
             self._carried = None
-        if mark_is_struck and text.text.strip() and not boxes:
+        if mark_is_struck and text.has_words and not boxes:
             self._carried = text
             return
-        mark, is_point = ("", False)
-        if text.text.strip():
-            mark, is_point = self._mark(properties)
-        sink.paragraph(text, mark=mark, is_point=is_point)
+        if text.has_words:
+            mark, level = self._mark(properties)
+            sink.paragraph(text, mark=mark, is_point=bool(POINT_MARK.match(mark)), level=level)
+        else:
+            sink.paragraph(text)
         for box in boxes:
             self._blocks(box, sink, change)
 
@@ -182,10 +192,10 @@ class _Reader:
         """Write a paragraph whose end was struck out, and that nothing followed."""
         if self._carried is not None:
             carried, self._carried = self._carried, None
-            sink.paragraph(carried, mark="", is_point=False)
+            sink.paragraph(carried)
 
-    def _mark(self, properties: etree._Element | None) -> tuple[str, bool]:
-        """What stands before a paragraph: «# » of a heading, its number or bullet; and whether it is a list's point."""
+    def _mark(self, properties: etree._Element | None) -> tuple[str, int]:
+        """What stands before a paragraph: «# » of a heading, its number or bullet; and its level in a list, from 0."""
         chain = list(self._style_chain(value_of(properties, "w:pStyle")))
         outline = value_of(properties, "w:outlineLvl") or next((s.outline for s in chain if s.outline), "")
         is_heading = any(HEADING.match(style.name) for style in chain) or (
@@ -193,11 +203,11 @@ class _Reader:
         )
         own = child(properties, "w:numPr")
         list_id = value_of(own, "w:numId") or next((s.list_id for s in chain if s.list_id), "")
-        level = value_of(own, "w:ilvl") or next((s.level for s in chain if s.level), "") or "0"
-        number = self._numbering.mark(list_id, int(level) if level.isdecimal() else 0) if list_id else ""
+        level = whole_number(value_of(own, "w:ilvl") or next((s.level for s in chain if s.level), ""), MAX_LEVELS)
+        number = self._numbering.mark(list_id, level) if list_id else ""
         if is_heading:
-            return ("# " if number == "- " else f"# {number}"), False
-        return number, bool(number and POINT_MARK.match(number))
+            return ("# " if number == BULLET else f"# {number}"), 0
+        return number, level
 
     def _style_chain(self, style_id: str) -> Iterator[_Style]:
         for _ in range(MAX_STYLES):
@@ -223,7 +233,7 @@ class _Reader:
         above: dict[int, tuple[int, int]] = {}
         for number, (row, of_row) in enumerate(zip(rows, cells, strict=True)):
             line: list[ReviewedText] = []
-            column = _whole(value_of(child(row, "w:trPr"), "w:gridBefore"))
+            column = whole_number(value_of(child(row, "w:trPr"), "w:gridBefore"), MAX_COLUMNS)
             for cell in of_row:
                 column = min(column, MAX_COLUMNS + len(line))
                 line += [ReviewedText() for _ in range(column - len(line))]
@@ -237,7 +247,7 @@ class _Reader:
                 else:
                     above[column] = (number, column)
                 line.append(self._cell(cell, _row_change(row, change)))
-                column += max(1, _whole(value_of(properties, "w:gridSpan")))
+                column += max(1, whole_number(value_of(properties, "w:gridSpan"), MAX_COLUMNS))
             texts.append(line)
         sink.table(texts, merged)
 
@@ -335,7 +345,7 @@ class _Reader:
             _say(text, "☒" if is_checked else "☐", change)
         elif choice is not None:
             entries = [attribute(entry, "w:val") for entry in children(choice, "w:listEntry")]
-            chosen = _whole(value_of(choice, "w:result") or value_of(choice, "w:default"))
+            chosen = whole_number(value_of(choice, "w:result") or value_of(choice, "w:default"), len(entries))
             _say(text, entries[chosen] if chosen < len(entries) else "", change)
 
     def _drawing(self, element: etree._Element) -> None:
@@ -406,12 +416,7 @@ class _Reader:
         self._document.writer.letterhead("\n".join(lines))
 
     def _tell_omissions(self) -> None:
-        for what, count in sorted(self._left_out.items()):
-            if count:
-                self._document.writer.omit(
-                    f"{count} {what}{'s' if count > 1 else ''} in it {'were' if count > 1 else 'was'} not read; "
-                    "look whether words stand in there"
-                )
+        self._document.omit_counted(self._left_out)
         for name in self._package.damaged:
             if name == self._main:
                 self._document.writer.omit(DAMAGED.format(what="its text"))
@@ -483,7 +488,8 @@ def _row_change(row: etree._Element, change: _Change) -> _Change:
 
 def _joined(first: ReviewedText, second: ReviewedText) -> ReviewedText:
     """Two paragraphs whose break was struck out."""
-    touch = not first.text[-1:].isspace() and bool(second.text) and not second.text[:1].isspace()
+    words = second.text
+    touch = not first.since(first.length - 1).isspace() and bool(words) and not words[0].isspace()
     first.extend(second, " " if touch else "")
     return first
 
@@ -545,12 +551,6 @@ def _sign(font: str, code: str) -> str:
     return chr(number) if number >= 0x20 else ""
 
 
-def _whole(text: str) -> int:
-    """A count of columns, as a document tells it; bounded, 0 where it tells none."""
-    return min(int(text), MAX_COLUMNS) if re.fullmatch(r"\d{1,9}", text) else 0
-
-
 def _length(element: etree._Element, key: str) -> float:
     """A drawing's side in centimetres."""
-    text = attribute(element, key)
-    return int(text) / EMU_PER_CM if re.fullmatch(r"\d{1,9}", text) else 0.0
+    return whole_number(attribute(element, key), 10**9) / EMU_PER_CM

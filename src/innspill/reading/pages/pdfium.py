@@ -5,6 +5,7 @@ report has a million characters, so a word is asked about by its two ends wherev
 """
 
 import ctypes
+import html
 import math
 import mmap
 import re
@@ -79,7 +80,8 @@ ANNOTATIONS = {
 MAX_QUADS = 500  # stretches of words of one annotation
 MAX_NOTE = 50_000  # characters of an annotation or a field
 MAX_ATTACHED = 200
-MARKUP = re.compile(r"<[^>]*>")
+# Tags of an annotation's formatted text: those that end a line, and the others, which may stand within a word.
+LINE_TAG, MARKUP = re.compile(r"<(?:/p|br)\b[^<>]*>", re.IGNORECASE), re.compile(r"<[^<>]*>")
 TICK = "[x]"  # what a ticked box is read as
 MAX_SEGMENTS = 200  # of one path that are looked at: a ruled grid has a few, a drawn curve thousands
 
@@ -262,7 +264,9 @@ def _is_whole(stream: Any) -> bool:  # noqa: ANN401 - as above
 
 
 def _unpacks(packed: bytes) -> bool:
-    """Whether a Flate stream reaches its end, or is so long that it is not followed there."""
+    """Whether a Flate stream reaches its end, is empty, or is so long that it is not followed there."""
+    if not packed.strip():  # a page that a form or a report generator left without content
+        return True
     unpacker, unpacked = zlib.decompressobj(), 0
     try:
         while packed and not unpacker.eof and unpacked < MAX_UNPACKED:
@@ -776,7 +780,7 @@ def _annotations(page: pdfium.PdfPage, place: _Affine, limits: Limits) -> tuple[
             continue
         indices[index] = len(found)
         parents.append(_answered(page, raw))
-        text = _value(raw, b"Contents") or " ".join(MARKUP.sub(" ", _value(raw, b"RC")).split())
+        text = _value(raw, b"Contents") or _bare(_value(raw, b"RC"))
         boxes = tuple(_quads(raw, place)) or (_annotation_box(raw, place),)
         grouped = _value(raw, b"RT") == "Group"
         found.append(Annotation(kind, text, _value(raw, b"T"), _value(raw, b"Subj"), boxes, -1, grouped))
@@ -864,6 +868,12 @@ def _value(raw: Any, key: bytes) -> str:  # noqa: ANN401 - a pointer
         return int(pdfium_c.FPDFAnnot_GetStringValue(raw, key, buffer, size))
 
     return _read_string(read)
+
+
+def _bare(formatted: str) -> str:
+    """The words of an annotation's formatted text, which is XHTML, a paragraph a line."""
+    lines = html.unescape(MARKUP.sub("", LINE_TAG.sub("\n", formatted))).split("\n")
+    return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
 
 
 def _string(function: Any, *arguments: Any) -> str:  # noqa: ANN401 - pdfium's functions and pointers
