@@ -201,16 +201,22 @@ def header_columns(row: Sequence[str], *, below: Mapping[int, str] | None = None
     """
     if below and any(_is_said(value, below.get(index, "")) for index, value in enumerate(row)):
         return {}  # «Suggestion | … | Add a paragraph to the introduction» is a row, not the header of others
+    if row and row[0].rstrip().endswith(":") and any(map(_is_sentence, row[1:])):
+        return {}  # «Kommentar: | Forslaget er bra.» is a label and what is said
     found = _purposes(row, is_below=bool(below))
     says = {"comment", "proposal"} & set(found.values())
     return found if says and len(set(found.values())) >= 2 else {}
 
 
+def _is_sentence(value: str) -> bool:
+    return len(value.split(None, 2)) > 2 and value.rstrip()[-1:] in (".", "!", "?")
+
+
 def _is_said(value: str, purpose: str) -> bool:
     """Whether a cell under a header is a sentence, or words in a column for comments that head no such column."""
-    words = value.split(None, MAX_HEADING_WORDS + 1)
-    if len(words) > 2 and value.rstrip()[-1:] in (".", "!", "?"):
+    if _is_sentence(value):
         return True
+    words = value.split(None, MAX_HEADING_WORDS + 1)
     return (
         purpose in SAID_ORDER
         and len(words) > MAX_HEADING_WORDS
@@ -504,7 +510,10 @@ def _label(row: Sequence[str]) -> str:
 
 def _is_header_like(row: Sequence[str]) -> bool:
     return any(
-        len(value) <= MAX_NEXT_HEADER and column_purpose(value) and not NAMED_PLACE.match(value)
+        len(value) <= MAX_NEXT_HEADER
+        and column_purpose(value)
+        and not NAMED_PLACE.match(value)
+        and not _is_sentence(value)
         for value in row[1:]
         if value.strip()
     )
