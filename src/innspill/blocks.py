@@ -29,9 +29,11 @@ NEW_POINT = re.compile(
     r"|(?:når|hva|kva) (?:det )?(?:gjelder|gjeld)|når det kommer til|når det kjem til|angående|vedrørende|vedrørande"
     r"|videre|vidare|i tillegg|dessuten|dernest|derimot|avslutningsvis|avslutningsvist|til slutt|til sist|for øvrig"
     r"|forøvrig|forresten|elles|ellers|og så (?:lurer|lurar|savner|saknar|må|bør|vil|er|har|en|ein|eit|et)\b"
-    r"|(?:vi|jeg|eg|me) (?:savner|saknar|ønsker|ønskjer|mener|meiner|foreslår|føreslår|vil|ber|ser|er|merker oss)"
+    r"|(?:vi|jeg|eg|me) (?:savner|saknar|ønsker|ønskjer|mener|meiner|foreslår|føreslår|vil|ber|ser|er|lurer|lurar"
+    r"|spør|undrer oss|undrast|merker oss)"
     r" (?:også|òg|videre|vidare|dessuten|i tillegg|derimot|likevel|imidlertid|imidlertid også|heller ikke|heller ikkje)"
-    r"|secondly|thirdly|finally|lastly|in addition|additionally|furthermore|moreover|besides)\b(?!-)",
+    r"|så til|first(?:ly)?(?=,)|second(?:ly)?(?=,)|third(?:ly)?(?=,)"
+    r"|finally|lastly|in addition|additionally|furthermore|moreover|besides)\b(?!-)",
     re.IGNORECASE,
 )
 # A writer who begins sentences in small letters: so many do, and more than begin with a capital.
@@ -70,12 +72,13 @@ REFERS_BACK = re.compile(r"^\W*(?:dette|det|den|disse|desse|her|derfor|difor|thi
 ANSWER = re.compile(r"^\W*(?:ja|nei|jo|delvis|både og|både ja|yes|no|partly)\b", re.IGNORECASE)
 # Words by which a paragraph says something of the report or its field, beyond those of `SAYS_SOMETHING`.
 JUDGES = re.compile(
-    r"\?|\b(?:rapporten (?:er|gir|har|gjev|sier|skriver)|god|godt|bra|fin|fint|lettlest|ryddig|nyttig|viktig|glad"
+    r"\?|\b(?:rapporten (?:er|gir|har|gjev|sier|skriver)"
+    r"|gode?|godt|bra|fine?|fint|lettlest|ryddige?|nyttige?|viktige?|glad"
     r"|bekymr\w*|uroa|skeptisk"
     r"|uenig|ueinig|usamd|problem\w*|vanskelig|vanskeleg|dessverre|diverre|good|useful|concern\w*|ikke|ikkje|nei"
     r"|glemt|gløymt|gløymd"
-    r"|hvorfor|kvifor|hvordan|korleis|synes|synest|mener|meiner|opplever|erfar\w+|alltid|aldri|ingenting|inkje|dårlig"
-    r"|dårleg|dyrt|koster|kostar"
+    r"|hvorfor|kvifor|hvordan|korleis|synes|synest|mener|meiner|opplever|erfar\w+|alltid|aldri|ingenting|inkje|dårlige?"
+    r"|dårlege?|dyrt|koster|kostar"
     r"|tungvint|riktig|galt|stryk\w*|slett\w*|fjern\w*|rettes|endres|endrast|wrong|agree|disagree|lacks?|unclear"
     r"|slit|sliter|(?:hadde|ville|would|could) \w+|miss(?:es|ing)?|suggest\w*)\b",
     re.IGNORECASE,
@@ -221,8 +224,10 @@ def _begins_block(text: str, group: Sequence[Span], line: Span, wrap: _Wrap) -> 
         return True  # «Side 4» above «Linje 12: …» and «Linje 30: …»
     broken_by_program = wrap.is_wrapped and wrap.is_full(previous, current)
     ends = bool(re.search(r"[.!?:;»\")]\s*$", previous))
-    if LIST_POINT.match(current):
-        return ends or not broken_by_program or bool(LIST_POINT.match(previous))
+    point, first_point = LIST_POINT.match(current), LIST_POINT.match(group[0].of(text))
+    if point:
+        same_list = first_point is not None and point["mark"][-1] == first_point["mark"][-1]
+        return ends or not broken_by_program or bool(LIST_POINT.match(previous)) or same_list
     if _leads_on(text, group, current):
         return False
     if broken_by_program:

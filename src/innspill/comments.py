@@ -152,7 +152,8 @@ def _prose_points(part: Part, stretches: Iterable[Span], language: Language, ask
     above = _Above()
     blocks = mark_headings(part.text, list(blocks_of(part.text, stretches)), asked)
     filled = [position for position, block in enumerate(blocks) if not block.is_heading]
-    ends = {filled[0], filled[-1]} if filled else set()
+    # What stands between another's lines answers them, and neither opens nor closes a letter.
+    ends = {filled[0], filled[-1]} if filled and not _answers_between(part) else set()
     for position, block in enumerate(blocks):
         text = " ".join(block.span.of(part.text).split())
         if block.is_heading:
@@ -169,6 +170,13 @@ def _prose_points(part: Part, stretches: Iterable[Span], language: Language, ask
             continue
         for span in split_block(part.text, body, language):
             yield _Point(span, above.context(block))
+
+
+def _answers_between(part: Part) -> bool:
+    """Whether the sender wrote between the lines of a quoted mail, or of a copy of the report."""
+    whose = [segment.kind for segment in part.segments if segment.span.of(part.text).strip()]
+    quoted = [position for position, kind in enumerate(whose) if kind == "quoted"]
+    return bool(quoted) and "own" in whose[quoted[0] : quoted[-1]]
 
 
 class _Above:

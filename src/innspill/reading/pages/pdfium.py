@@ -21,6 +21,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from innspill.errors import ReportError
+from innspill.reading.charsets import compose
 from innspill.reading.pages.pdf import (
     LIMITS,
     Annotation,
@@ -598,7 +599,7 @@ def _composed(text: str) -> str:
         return text
     if SURROGATE.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return unicodedata.normalize("NFC", text)
+    return compose(text)
 
 
 def _with_accents(glyphs: Iterator[_Glyph]) -> Iterator[_Glyph]:
@@ -889,4 +890,4 @@ def _read_string(read: Callable[[Any, int], int]) -> str:
     buffer = ctypes.create_string_buffer(size)
     read(ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size)
     text = buffer.raw[: size - 2].decode("utf-16-le", "replace").replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", text)[:MAX_NOTE]
+    return compose(text[: 4 * MAX_NOTE])[:MAX_NOTE]
