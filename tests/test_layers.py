@@ -44,11 +44,11 @@ FLOORS = [
         "language.classification",
     },
     {
-        "reading.mailbox.codepages",
+        "reading.codepages",
         "reading.documents.builder",
         "reading.pages.garbled",
         "reading.pages.grid",
-        "reading.mailbox.headers",
+        "reading.authorship.headers",
         "reading.documents.html",
         "reading.mailbox.mime",
         "reading.pages.office",

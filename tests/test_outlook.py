@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from innspill.reading.codepages import decode_page
 from innspill.reading.documents.builder import UnreadableAttachment
 from innspill.reading.mail import parse_message
 from innspill.reading.mailbox import mapi
-from innspill.reading.mailbox.codepages import decode_page
 from innspill.reading.mailbox.compound import read_compound
 from innspill.reading.mailbox.outlook import read_msg
 from outlook.build_outlook import FILES, KARI, REAL_RTF, Message, compound, compress_rtf, msg, note, stored_rtf

@@ -12,9 +12,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from innspill.reading.authorship import kind_patterns, patterns
-from innspill.reading.authorship.signatures import mark_frame, paragraph_end
-from innspill.reading.documents.forms import HEADER
-from innspill.reading.mailbox.headers import (
+from innspill.reading.authorship.headers import (
     MailHeader,
     TextLine,
     attribution_at,
@@ -23,6 +21,8 @@ from innspill.reading.mailbox.headers import (
     next_filled,
     text_lines,
 )
+from innspill.reading.authorship.signatures import mark_frame, paragraph_end
+from innspill.reading.documents.forms import HEADER
 from innspill.reading.segments import overlay
 from innspill.records import Cell, Segment, SegmentKind, Span
 

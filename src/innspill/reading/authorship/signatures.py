@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from innspill.reading.authorship import patterns
-from innspill.reading.mailbox.headers import TextLine, next_filled
+from innspill.reading.authorship.headers import TextLine, next_filled
 from innspill.records import SegmentKind
 
 # A paragraph of at least this many words after the closing is text again, not signature.

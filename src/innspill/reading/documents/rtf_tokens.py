@@ -6,7 +6,7 @@ Time is linear in the bytes: each token is looked at once, and no pattern can be
 import re
 from dataclasses import dataclass
 
-from innspill.reading.mailbox.codepages import decode_strictly, is_utf_8
+from innspill.reading.codepages import decode_strictly, is_utf_8
 
 TOKEN = re.compile(
     rb"\\(?:([a-zA-Z]{1,32})(-?[0-9]{1,10})? ?|'([0-9a-fA-F]{2})|([^a-zA-Z]))|([{}])|([^\\{}]+)", re.DOTALL

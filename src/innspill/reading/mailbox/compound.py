@@ -10,8 +10,8 @@ import struct
 from array import array
 from dataclasses import dataclass, field
 
+from innspill.reading.codepages import decode_page
 from innspill.reading.documents.builder import UnreadableAttachment
-from innspill.reading.mailbox.codepages import decode_page
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 HEADER = struct.Struct("<8s16sHHHHH6sIIIIIIIII")

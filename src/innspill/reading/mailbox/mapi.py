@@ -21,9 +21,9 @@ from typing import NamedTuple
 
 from innspill.config import OSLO
 from innspill.reading.charsets import normalise_text
+from innspill.reading.codepages import decode_page
 from innspill.reading.documents.builder import UnreadableAttachment
 from innspill.reading.documents.rtf import SIGNATURE, decompress_rtf, html_in_rtf, rtf_to_text
-from innspill.reading.mailbox.codepages import decode_page
 from innspill.reading.mailbox.compound import EmbeddedFile
 
 # A sentence on what the message or part lacks and what to do; there may be several.
