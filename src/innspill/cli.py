@@ -31,7 +31,7 @@ A CONSULTATION is a folder with consultation.toml:
 \b
     title    = "Hvilke data trenger helsetjenesten?"
     report   = "report.pdf"        # with printed line numbers, or without
-    mail     = "mail"              # a folder of .eml and mbox files, or one file
+    mail     = "mail"              # mails as .eml, .msg, mbox, Maildir or zip, in folders
     deadline = 2026-10-15          # mails after it are marked as late
     mailbox  = "innspill@helsedataradet.example"
     language = "nb"                # of the digest: nb, nn or en
