@@ -80,6 +80,7 @@ JUDGES = re.compile(
     r"|hvorfor|kvifor|hvordan|korleis|synes|synest|mener|meiner|opplever|erfar\w+|alltid|aldri|ingenting|inkje|dårlige?"
     r"|dårlege?|dyrt|koster|kostar"
     r"|tungvint|riktig|galt|stryk\w*|slett\w*|fjern\w*|rettes|endres|endrast|wrong|agree|disagree|lacks?|unclear"
+    r"|kreve?|krever|krev|forlanger|kutt\w*|for (?:mange|mye|mykje|lite|få|lang|langt|kort|stor|stort|liten)"
     r"|slit|sliter|(?:hadde|ville|would|could) \w+|miss(?:es|ing)?|suggest\w*)\b",
     re.IGNORECASE,
 )
@@ -141,13 +142,18 @@ def mark_headings(text: str, blocks: list[Block], asked: frozenset[str]) -> list
             is_heading = text[block.span.end : following.span.start].count("\n") > 1 or _numbers_section(block)
         elif block.is_point and following.mark.startswith(block.mark.rstrip(".)") + ".") and _is_heading(words):
             is_heading = block.mark[:1].isdigit()  # «2. Om kompetanse» above «2.1 …»
-        elif words.endswith("?") and (folded(words) in asked or ANSWER.match(following.span.of(text))):
+        elif _is_question(words) and (folded(words) in asked or ANSWER.match(following.span.of(text))):
             is_heading = True
         if is_heading and block.is_point:  # the number belongs to the heading: it may be the report's
             start = text.rindex(block.mark, 0, block.span.start)
             block = replace(block, span=Span(start, block.span.end), is_point=False)
         marked.append(replace(block, is_heading=is_heading))
     return marked
+
+
+def _is_question(words: str) -> bool:
+    """Whether a block is one question and nothing else."""
+    return words.endswith("?") and not re.search(r"[^\W\d_]{2}[.!?]\s", words)
 
 
 def _numbers_section(block: Block) -> bool:

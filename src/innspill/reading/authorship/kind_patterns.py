@@ -50,7 +50,8 @@ AUTOREPLY_TEXT = re.compile(
     r"|kvittering)|automatisk (?:generert|svar|utsend)|denne (?:e-posten|meldingen|meldinga) (?:er"
     r"|kan) (?:sendt automatisk|automatisk|ikke besvares|ikkje svarast)"
     r"|\bved hastesaker|\bi hastesaker|\bfor urgent matters|limited access to (?:my )?e-?mail"
-    r"|\b(?:blir|vert|er|is|are) (?:ikke|ikkje|not) (?:lest|lese|monitored|overvåket)\b|har (?:sluttet|slutta) (?:i|hos|ved|som|her)\b|no longer (?:work"
+    r"|\b(?:blir|vert|er|is|are) (?:ikke|ikkje|not) (?:lest|lese|monitored|overvåket)\b"
+    r"|\b(?:jeg|eg) (?:har permisjon|les(?:er)? (?:ikke|ikkje) e-?post)|\bles(?:er)? (?:ikke|ikkje) e-?post|har (?:sluttet|slutta) (?:i|hos|ved|som|her)\b|no longer (?:work"
     r"|with)|begrenset tilgang til e-?post|avgrensa tilgang til e-?post"
     r"|(?:vi|me|we) (?:har|have) (?:mottatt|motteke|fått|received) (?:din|deres|dykkar|e-posten|henvendelsen|your)"
     r"|(?:din|deres|dykkar|your) (?:henvendelse|førespurnad|e-post|melding|e-?mail|message) (?:er|has been"
@@ -88,7 +89,7 @@ INVITATION = re.compile(
     _I,
 )
 SPAM = re.compile(
-    r"\bseo\b|søkemotor|første side (?:på|i) google|first page|google ranking|backlink|unsubscribe|avmeld|klikk her"
+    r"\bseo\b|søkemotor|første side (?:på|i) google|first page|google ranking|rank higher|backlink|offer \d+|only \$\d+|unsubscribe|avmeld|klikk her"
     r"|click here|casino|bitcoin|crypto|krypto|viagra|lån(?:etilbud)? (?:uten|fra|på)|forbrukslån|refinansier|"
     r"rente fra|garantert|100 ?% gratis|gratis (?:analyse|prøve|rapport|tilbud)|begrenset tilbud|limited offer"
     r"|special offer|rabatt|% avslag|vinn(?:er)? (?:en|et|av)|lottery|prize|inheritance|arv på|million (?:dollar|usd"
@@ -118,7 +119,7 @@ ENQUIRY = re.compile(
     r"hvordan sender|korleis sender|kan innspill\w*|på engelsk|in english|where can|could you send|how do (?:we|i)"
     r"|hvem (?:kan|sender)|når (?:er|kommer|publiseres|blir)|mottatt|word-?(?:fil|versjon|format)\w*|pdf-?(?:en"
     r"|fil\w*)|finst (?:rapporten|utkastet|det)|(?:finnes|fins) (?:rapporten|utkastet|det)|tilgjengelig (?:som|på)"
-    r"|english version|is there an|sende inn|published|translat\w+)\b",
+    r"|intervju\w*|hvor mange (?:innspill|svar)|kor mange (?:innspel|svar)|english version|is there an|sende inn|published|translat\w+)\b",
     _I,
 )
 # A sign-up to meetings or further work: one sentence with a wish to join and something to join, in the first person.
