@@ -14,8 +14,8 @@ from importlib.resources import files
 
 from innspill.records import ORGANISATION_TYPES, Span
 
-# A name of the register is at most this many words long; a longer line is no line of a signature.
-MAX_NAME_WORDS, MAX_LINE = 16, 300
+# A longer line is no line of a signature.
+MAX_LINE = 300
 # A name of one short word («Delta», «KLP») must be spelt with the register's own capitals.
 SHORT_NAME = 7
 # Two letters alone in a line may be somebody's initials.
