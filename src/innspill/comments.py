@@ -5,6 +5,7 @@ citation, not by every sentence. What hangs above a list or a paragraph is kept 
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -325,14 +326,16 @@ def _note_points(part: Part, sender_name: str, language: Language) -> Iterator[_
     Its context is whose it is, where that is not the sender, and the words that it hangs on.
     """
     rows = _rows_of(part)
+    cells = sorted({cell.span.start: cell for cell in reversed(part.cells)}.values(), key=lambda cell: cell.span.start)
     for remark in part.remarks:
         if remark.kind != "note" or NO_COMMENT.match(remark.span.of(part.text)):
             continue
         anchor = " ".join(remark.anchor.of(part.text).split())
         shown = anchor if len(anchor) <= MAX_ANCHOR else f"{anchor[:MAX_ANCHOR].rsplit(' ', 1)[0]} …"
         author = remark.author if remark.author != sender_name else ""
-        row = next((cell.row for cell in part.cells if cell.span.overlaps(remark.anchor)), 0)
-        place = _places_of(part, rows.get(row, ()))
+        first = bisect_right(cells, remark.anchor.start, key=lambda cell: cell.span.end)
+        is_in_cell = first < len(cells) and cells[first].span.overlaps(remark.anchor)
+        place = _places_of(part, rows[cells[first].row]) if is_in_cell else ""
         context = ": ".join(filter(None, (author, place, f"«{shown}»" if shown else "")))
         for block in blocks_of(part.text, [remark.span]):
             for span in split_block(part.text, block.span, language):

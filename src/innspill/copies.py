@@ -13,7 +13,7 @@ from itertools import accumulate
 
 from innspill.alignment import NONE, WordIndex, align, unmatched_runs
 from innspill.derived import DerivedText, join_lines
-from innspill.reading.segments import overlay
+from innspill.reading.segments import disjoint, overlay, without
 from innspill.records import Message, Part, Passage, Remark, Report, Segment, SegmentKind, Span
 
 LINE = re.compile(r"[^\n]+")
@@ -213,7 +213,7 @@ def _reading_order(report: Report) -> Iterator[Span]:
         start, end = min(span.start for span in cells), max(span.end for span in cells)
         yield from [Span(position, start)] if start > position else []
         yield from cells
-        yield from _without(Span(start, end), _disjoint(cells))
+        yield from without(Span(start, end), disjoint(cells))
         position = end
     if position < len(report.text):
         yield Span(position, len(report.text))
@@ -252,11 +252,11 @@ class _Copy:
         """The spans of the part's text that are the report's words: long stretches, and whole short blocks."""
         spans = []
         taken = [remark.span for remark in self._part.remarks] + [cell.span for cell in self._part.cells]
-        taken = _disjoint([*taken, *self._changed_in_silence()])
+        taken = disjoint([*taken, *self._changed_in_silence()])
         for run in self._stretches():
             span = self._widened(run)
             if span is not None:
-                spans += [piece for piece in _without(span, taken) if WORD.search(piece.of(self._part.text))]
+                spans += [piece for piece in without(span, taken) if WORD.search(piece.of(self._part.text))]
         return spans
 
     def _stretches(self) -> list[list[int]]:
@@ -432,29 +432,6 @@ def _leading(text: str, pattern: str) -> str:
 def _trailing(text: str, pattern: str) -> str:
     match = re.search(pattern, text)
     return match.group() if match else ""
-
-
-def _disjoint(spans: Iterable[Span]) -> list[Span]:
-    """The spans in order, those that overlap made one."""
-    joined: list[Span] = []
-    for span in sorted(spans, key=lambda span: (span.start, span.end)):
-        if joined and span.start <= joined[-1].end:
-            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
-        elif len(span):
-            joined.append(span)
-    return joined
-
-
-def _without(span: Span, taken: Sequence[Span]) -> list[Span]:
-    """The span less those of `taken`, which are disjoint and in order."""
-    pieces, position = [], span.start
-    number = bisect_right(taken, span.start, key=lambda other: other.end)
-    while number < len(taken) and taken[number].start < span.end:
-        if taken[number].start > position:
-            pieces.append(Span(position, taken[number].start))
-        position = max(position, taken[number].end)
-        number += 1
-    return [*pieces, Span(position, span.end)] if position < span.end else pieces
 
 
 # As it was before the changes ----------------------------------------------------------------------------------------
@@ -672,14 +649,14 @@ def _edit(part: Part, spans: Sequence[Span], touched: Sequence[int], remarks: Se
     target = Span(min(t.start for t in targets), max(t.end for t in targets)) if targets else None
     author = ", ".join(dict.fromkeys(remark.author for remark in remarks if remark.author))
     if not touched:
-        span = _stripped(part.text, remarks[0].span)
+        span = remarks[0].span.stripped(part.text) or remarks[0].span
         before = span.of(part.text) if remarks[0].kind == "deletion" else ""
         return Edit(span, before, target, author, tuple(remarks))
     span = Span(spans[touched[0]].start, spans[touched[-1]].end)
     before = _before(part.text, span, remarks)
     if not span.of(part.text).strip() or _is_struck(span, remarks):
         span = remarks[0].span
-    return Edit(_stripped(part.text, span), before, target, author, tuple(remarks))
+    return Edit(span.stripped(part.text) or span, before, target, author, tuple(remarks))
 
 
 def _is_struck(span: Span, remarks: Sequence[Remark]) -> bool:
@@ -699,10 +676,3 @@ def _before(text: str, span: Span, remarks: Sequence[Remark]) -> str:
             pieces.append(_with_spaces(text, remark.span).of(text))
     pieces.append(text[position : span.end])
     return " ".join("".join(pieces).split())
-
-
-def _stripped(text: str, span: Span) -> Span:
-    words = span.of(text)
-    if not words.strip():
-        return span
-    return Span(span.start + len(words) - len(words.lstrip()), span.end - len(words) + len(words.rstrip()))

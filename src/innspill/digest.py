@@ -25,6 +25,7 @@ from innspill.digest_tree import (
     ThemeEntry,
 )
 from innspill.places import LineIndex, Place, count_organisations, describe, sender_key
+from innspill.reading.segments import disjoint, without
 from innspill.records import (
     MESSAGE_KINDS,
     ORGANISATION_TYPES,
@@ -42,7 +43,6 @@ from innspill.records import (
     Report,
     Section,
     SegmentKind,
-    Span,
     Theme,
 )
 from innspill.words import Words
@@ -460,11 +460,11 @@ def _remnants(message: Message, comments: Sequence[Comment], words: Words) -> tu
     """The message's own text less its comments, in order; what is only white space is left out."""
     found = []
     for part in message.parts:
-        taken = sorted((comment.span for comment in comments if comment.part == part.name), key=lambda span: span.start)
+        taken = disjoint(comment.span for comment in comments if comment.part == part.name)
         for segment in part.segments:
             if segment.kind in NOT_OWN:
                 continue
-            for span in _without(segment.span, taken):
+            for span in without(segment.span, taken):
                 if text := span.of(part.text).strip():
                     found.append(Remnant(segment.kind, words(f"segment.{segment.kind}"), part.name, text))
     return tuple(_joined(list(run)) for _, run in groupby(found, key=lambda remnant: (remnant.part, remnant.kind)))
@@ -473,17 +473,3 @@ def _remnants(message: Message, comments: Sequence[Comment], words: Words) -> tu
 def _joined(run: Sequence[Remnant]) -> Remnant:
     """Remnants of one kind that follow each other as one, a line each: list numbers are not worth a head each."""
     return replace(run[0], text="\n".join(remnant.text for remnant in run))
-
-
-def _without(span: Span, taken: Sequence[Span]) -> list[Span]:
-    """What is left of `span` when the sorted spans `taken` are cut out."""
-    left, start = [], span.start
-    for cut in taken:
-        if not cut.overlaps(span):
-            continue
-        if cut.start > start:
-            left.append(Span(start, cut.start))
-        start = max(start, cut.end)
-    if start < span.end:
-        left.append(Span(start, span.end))
-    return left

@@ -118,7 +118,7 @@ def evaluate(analysis: Analysis, gold: Mapping[str, Any], *, split: Split = "tes
 def _pair(analysis: Analysis, comments: Sequence[Mapping[str, Any]]) -> list[_Pair]:
     """Find for each gold comment the comment that has most in common with it."""
     file_of = {message.message_id: message.file for message in analysis.messages}
-    parts = {(message.file, part.name): part for message in analysis.messages for part in message.parts}
+    parts = _parts_of(analysis)
     by_part: dict[tuple[str, str], list[Comment]] = {}
     for comment in analysis.comments:
         by_part.setdefault((file_of[comment.message_id], comment.part), []).append(comment)
@@ -135,6 +135,11 @@ def _pair(analysis: Analysis, comments: Sequence[Mapping[str, Any]]) -> list[_Pa
                 covering = comment.comment_id
         pairs.append(_Pair(gold, best if best_overlap >= FOUND_FROM else None, best_overlap, covering))
     return pairs
+
+
+def _parts_of(analysis: Analysis) -> dict[tuple[str, str], Part]:
+    """(file, name) -> each part of each message."""
+    return {(message.file, part.name): part for message in analysis.messages for part in message.parts}
 
 
 def _locate(part: Part | None, quote: str) -> tuple[int, int]:
@@ -245,7 +250,7 @@ def _message_measures(analysis: Analysis, messages: Sequence[Mapping[str, Any]],
 
 
 def _comment_measures(pairs: Sequence[_Pair], comments: Sequence[Mapping[str, Any]], bench: _Bench) -> list[Measure]:
-    parts = {(m.file, p.name): p for m in bench.analysis.messages for p in m.parts}
+    parts = _parts_of(bench.analysis)
     by_paragraph = [_paragraph_overlap(parts.get((gold["file"], gold["part"])), gold["quote"]) for gold in comments]
     baseline = float(np.mean([overlap >= FOUND_FROM for overlap in by_paragraph])) if by_paragraph else None
     found = [float(pair.comment is not None) for pair in pairs]
@@ -272,7 +277,7 @@ def _merged(pairs: Sequence[_Pair]) -> list[float]:
 
 def _frame_measures(analysis: Analysis, messages: Sequence[Mapping[str, Any]], bench: _Bench) -> list[Measure]:
     """The share of the letters in comments that are signature, greeting or quoted text by the gold's `not_own`."""
-    parts = {(message.file, part.name): part for message in analysis.messages for part in message.parts}
+    parts = _parts_of(analysis)
     file_of = {message.message_id: message.file for message in analysis.messages}
     frames: dict[tuple[str, str], set[int]] = {}
     for message in messages:

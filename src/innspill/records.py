@@ -85,6 +85,13 @@ class Span:
         """Whether the two spans share at least one code point."""
         return self.start < other.end and other.start < self.end
 
+    def stripped(self, text: str) -> "Span":
+        """The span without the white space at its ends; where it holds nothing else, it is empty at its start."""
+        words = self.of(text)
+        if not words.strip():
+            return Span(self.start, self.start)
+        return Span(self.start + len(words) - len(words.lstrip()), self.end - len(words) + len(words.rstrip()))
+
     def __len__(self) -> int:
         return self.end - self.start
 

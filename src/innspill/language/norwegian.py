@@ -142,10 +142,8 @@ class Norwegian:
         spans = []
         start = 0
         for end in [*self._boundaries(text), len(text)]:
-            piece = text[start:end]
-            if piece.strip():
-                left = start + len(piece) - len(piece.lstrip())
-                spans.append(Span(left, start + len(piece.rstrip())))
+            if sentence := Span(start, end).stripped(text):
+                spans.append(sentence)
             start = end
         return spans
 

@@ -1,5 +1,6 @@
 """Segments laid over segments: a stretch of a part is given another kind, and all else stays as it was."""
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
 
 from innspill.records import Segment, SegmentKind, Span
@@ -19,7 +20,7 @@ def overlay(
     >>> overlay([Segment("own", Span(0, 9))], [Span(3, 5)], "quoted")[1]
     Segment(kind='quoted', span=Span(start=3, end=5))
     """
-    marked = _joined(spans)
+    marked = disjoint(spans)
     result: list[Segment] = []
     first = 0
     for segment in segments:
@@ -41,7 +42,19 @@ def overlay(
     return tuple(result)
 
 
-def _joined(spans: Iterable[Span]) -> list[Span]:
+def without(span: Span, taken: Sequence[Span]) -> list[Span]:
+    """The span less those of `taken`, which are disjoint and in order."""
+    pieces, position = [], span.start
+    number = bisect_right(taken, span.start, key=lambda other: other.end)
+    while number < len(taken) and taken[number].start < span.end:
+        if taken[number].start > position:
+            pieces.append(Span(position, taken[number].start))
+        position = max(position, taken[number].end)
+        number += 1
+    return [*pieces, Span(position, span.end)] if position < span.end else pieces
+
+
+def disjoint(spans: Iterable[Span]) -> list[Span]:
     """The spans in order, those that overlap made one, empty ones left out."""
     joined: list[Span] = []
     for span in sorted(spans, key=lambda span: (span.start, span.end)):

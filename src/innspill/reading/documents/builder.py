@@ -104,10 +104,8 @@ class TextBuilder:
         Where nothing tells what they hang on, `anchor` is None, and they hang on themselves. White space at the ends
         of `text` is written, but not part of the remark.
         """
-        words = text.strip()
-        if words:
-            block = self.block(text)
-            start = block.start + len(text) - len(text.lstrip())
+        if words := text.strip():
+            start = self.block(text).start + text.index(words)
             span = Span(start, start + len(words))
             self._remarks.append(Remark(kind, span, span if anchor is None else anchor, author))
             if kind == "deletion":

@@ -186,8 +186,7 @@ def _pieces_of(text: str, line: Span) -> list[Span]:
     mark = "\t" if "\t" in words else "|"
     pieces, position = [], line.start
     for piece in words.split(mark, MAX_COLUMNS)[:MAX_COLUMNS]:
-        start = position + len(piece) - len(piece.lstrip())
-        pieces.append(Span(start, max(start, position + len(piece.rstrip()))))
+        pieces.append(Span(position, position + len(piece)).stripped(text))
         position += len(piece) + 1
     return pieces[1:-1] if mark == "|" and words.strip().startswith("|") else pieces
 

@@ -314,7 +314,7 @@ class ReviewedDocument:
         if place is None:
             return None
         if place.start is not None and place.end is not None and place.start <= place.end:
-            span = _stripped(body, Span(place.start, place.end))
+            span = Span(place.start, place.end).stripped(body)
             if len(span) or place.start in struck:
                 return span
         at = next((spot for spot in (place.stands, place.start, place.end) if spot is not None), 0)
@@ -339,13 +339,6 @@ def _place_in_cell(raw: str, span: Span) -> Callable[[int], int]:
         return solid[min(count, len(solid)) - 1] + 1
 
     return place
-
-
-def _stripped(text: str, span: Span) -> Span:
-    words = span.of(text)
-    if not words.strip():
-        return Span(span.start, span.start)
-    return Span(span.start + len(words) - len(words.lstrip()), span.end - len(words) + len(words.rstrip()))
 
 
 def _word_at(text: str, at: int) -> Span:
