@@ -221,11 +221,11 @@ def _match_shuffled(words: Sequence[str], index: WordIndex, matched: list[int]) 
         if end - start > MAX_SHUFFLED:
             continue
         beside = [place for place in (*matched[max(0, start - 1) : start], *matched[end : end + 1]) if place != NONE]
-        if not beside:
+        if not beside or max(beside) - min(beside) > 2 * MAX_SHUFFLED:
             continue
         free: dict[str, list[int]] = {}
         for place in range(max(0, min(beside) - MAX_SHUFFLED), min(len(index.words), max(beside) + MAX_SHUFFLED)):
-            if place not in used and max(beside) - min(beside) <= 2 * MAX_SHUFFLED:
+            if place not in used:
                 free.setdefault(index.words[place], []).append(place)
         if all(free.get(word) for word in words[start:end]):
             for position in range(start, end):

@@ -133,5 +133,6 @@ def _checksums(paths: Iterable[Path], *, root: Path | None = None) -> dict[str, 
         for file in [path] if path.is_file() else sorted(item for item in path.rglob("*") if item.is_file()):
             inside = root is not None and file.is_relative_to(root)
             name = file.relative_to(root).as_posix() if inside and root is not None else file.name
-            result[name] = hashlib.sha256(file.read_bytes()).hexdigest()
+            with file.open("rb") as opened:
+                result[name] = hashlib.file_digest(opened, "sha256").hexdigest()
     return result

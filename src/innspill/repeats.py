@@ -83,7 +83,8 @@ def mark_repeated(messages: Sequence[Message]) -> list[Message]:
     """
     numbers: dict[str, int] = {}
     texts = [_Text.of(message, numbers) for message in messages]
-    return _with_campaigns(_with_duplicates(messages, texts), texts)
+    by_rarity = _ByRarity.of(texts)
+    return _with_campaigns(_with_duplicates(messages, texts, by_rarity), texts, by_rarity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,17 +132,18 @@ def _similarity(first: frozenset[int], second: frozenset[int]) -> float:
 # Duplicates ----------------------------------------------------------------------------------------------------------
 
 
-def _with_duplicates(messages: Sequence[Message], texts: Sequence[_Text]) -> list[Message]:
+def _with_duplicates(messages: Sequence[Message], texts: Sequence[_Text], by_rarity: "_ByRarity") -> list[Message]:
     result = list(messages)
-    for copy, kept in (*_sent_again(messages, texts), *_forwarded_too(messages, texts)):
+    for copy, kept in (*_sent_again(messages, texts, by_rarity), *_forwarded_too(messages, texts)):
         if result[copy].kind == result[kept].kind == "feedback":
             result[copy] = replace(result[copy], kind="duplicate", duplicate_of=result[kept].message_id)
     return _with_originals(result)
 
 
-def _sent_again(messages: Sequence[Message], texts: Sequence[_Text]) -> Iterator[tuple[int, int]]:
+def _sent_again(
+    messages: Sequence[Message], texts: Sequence[_Text], by_rarity: "_ByRarity"
+) -> Iterator[tuple[int, int]]:
     """(copy, what is kept) of mails that say the same and come from one hand."""
-    by_rarity = _ByRarity.of(texts)
     met: dict[str, _Met] = {}
     kept: dict[tuple[str, int], int] = {}
     groups: dict[str, _Groups] = {}
@@ -248,7 +250,7 @@ def _with_originals(messages: list[Message]) -> list[Message]:
 # Campaigns -----------------------------------------------------------------------------------------------------------
 
 
-def _with_campaigns(messages: list[Message], texts: Sequence[_Text]) -> list[Message]:
+def _with_campaigns(messages: list[Message], texts: Sequence[_Text], by_rarity: "_ByRarity") -> list[Message]:
     """Group near-identical mails of several senders, named K01, K02 in the order of their first message."""
     members = [
         index
@@ -256,7 +258,7 @@ def _with_campaigns(messages: list[Message], texts: Sequence[_Text]) -> list[Mes
         if message.kind == "feedback" and texts[index].n_words >= MIN_CAMPAIGN_WORDS
     ]
     groups = _Groups()
-    met = _Met(_ByRarity.of(texts))
+    met = _Met(by_rarity)
     same: dict[frozenset[int], int] = {}
     # The longest first: a shorter text asks which longer ones hold its rarest triples.
     for index in sorted(members, key=lambda index: (-len(texts[index].triples), index)):

@@ -15,7 +15,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Protocol
 
-from innspill.privacy.personal_data import EMAIL, Finding, merged, without_overlap
+from innspill.privacy.personal_data import EMAIL, Finding, without_overlap
+from innspill.reading.segments import disjoint
 from innspill.records import Span
 
 DATA = Path(__file__).parents[1] / "data"
@@ -261,7 +262,7 @@ def find_names(text: str, context: NameContext | None = None, *, recogniser: Nam
     """
     context = context or NameContext()
     words = _Words(context)
-    protected = merged(_organisations_in(text, context.organisations))
+    protected = disjoint(_organisations_in(text, context.organisations))
     ends = [span.end for span in protected]
     found = [
         *_in_signatures(text, context, words),

@@ -8,7 +8,7 @@ Pure text functions. What a finding is called in the output is data here (`LABEL
 import ipaddress
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -327,14 +327,3 @@ def _find_postal_addresses(text: str) -> Iterator[Span]:
     for span in _spans(POSTCODE_LINE, text):
         if not _YEAR_AND_WORD.match(span.of(text)):
             yield span
-
-
-def merged(spans: Sequence[Span]) -> list[Span]:
-    """Spans in order, those that overlap made one."""
-    result: list[Span] = []
-    for span in sorted(spans, key=lambda one: (one.start, one.end)):
-        if result and span.start < result[-1].end:
-            result[-1] = Span(result[-1].start, max(result[-1].end, span.end))
-        else:
-            result.append(span)
-    return result

@@ -90,7 +90,7 @@ class Pseudonymiser:
         self._labels = {file: label for label, file in key.files.items()}
         self._n_of_kind = Counter(label.rpartition("-")[0] for label in key.files)
         self._attachments = dict(key.attachments)
-        self._keep: frozenset[tuple[str, ...]] = frozenset()
+        self._keep: frozenset[frozenset[str]] = frozenset()
         self._mails: dict[str, _Mail] = {}
         self._recogniser = recogniser
 
@@ -112,7 +112,7 @@ class Pseudonymiser:
             messages: As read; their texts are replaced and all spans move along.
             keep: Names that stay, such as those that the report itself holds.
         """
-        self._keep = frozenset(folded(name) for name in keep)
+        self._keep = frozenset(frozenset(folded(name)) for name in keep)
         for message in messages:
             self._mails[message.file] = self._open(message)
         self._label_containers(messages)
@@ -183,10 +183,10 @@ class Pseudonymiser:
     def _is_kept(self, name: str, mail: "_Mail") -> bool:
         """Whether the report names somebody so, and nobody who writes is called so."""
         words = folded(name)
-        own = set(folded(mail.sender))
+        wanted = set(words)
         return (
-            not set(words) <= own
-            and any(set(words) <= set(kept) for kept in self._keep)
+            not wanted <= set(folded(mail.sender))
+            and any(wanted <= kept for kept in self._keep)
             and not self._people.writes(words)
         )
 

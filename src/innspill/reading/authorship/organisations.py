@@ -282,7 +282,7 @@ def find_sender(
         text: The subject and the sender's own words.
         providers: Domains that people of no organisation share (see `shared_domains`), beside the well-known ones.
     """
-    domain = sender_email.rsplit("@", 1)[-1].lower() if "@" in sender_email else ""
+    domain = _domain(sender_email)
     found = (
         _declared(f"{signature}\n{text}")
         or _by_register(signature, sender_name, domain)

@@ -55,7 +55,7 @@ def read_opendocument(data: bytes) -> AttachmentText:
         is_whole = "content.xml" not in package.damaged
     else:
         root, is_whole = parse_xml(data)
-        styles = root
+        styles = None  # they stand in the same tree
     body = child(root, "office:body")
     if root is None or body is None:
         raise UnreadableAttachment("it is an OpenDocument file that is damaged; ask the sender to save it anew")
