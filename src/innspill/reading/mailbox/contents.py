@@ -471,8 +471,7 @@ class _Reader:
             self._note("info", text)
             self._list(name, kind, n_bytes, "not_read", "it holds no text that innspill reads")
             return
-        for omission in read.omissions:
-            self._note("warning", f"The attachment {name}: {omission}")
+        self._note_omissions(name, read.omissions)
         if not read.text.strip():
             self._note("info", f"The attachment {name} is without text.")
             self._list(name, kind, n_bytes, "not_read" if read.omissions else "empty", " ".join(read.omissions))

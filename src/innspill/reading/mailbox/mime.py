@@ -193,14 +193,15 @@ class _Parser:
     def _with_message(self, entity: Entity, depth: int) -> Entity:
         if self._is_full(depth):
             return replace(entity, children=(_leaf(entity, entity.start, entity.end, "rest"),))
-        data, fault = entity.unwrapped()
-        faults = (*entity.faults, fault) if fault else entity.faults
+        faults = entity.faults
         if entity.encoding in ("", "7bit", "8bit", "binary"):
             start = entity.start
             while start < entity.end and entity.buffer[start] in b"\r\n":
                 start += 1
             inner = self.entity(entity.buffer, start, entity.end, depth + 1, "text/plain")
         else:
+            data, fault = entity.unwrapped()
+            faults = (*faults, fault) if fault else faults
             inner = self.entity(_prepared(data).data, 0, None, depth + 1, "text/plain")
         if not inner.headers:
             return replace(entity, faults=(*faults, "what it attaches is no message"))
