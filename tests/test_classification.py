@@ -6,7 +6,7 @@ import pytest
 
 from innspill.bundled import bundled
 from innspill.errors import InnspillError, ModelError
-from innspill.language.classification import LinearTextClassifier, load_classifier, train_classifier
+from innspill.language.classification import WEIGHTS, LinearTextClassifier, load_classifier, train_classifier
 
 TEXTS = ["vi savner kurs", "vi savner penger", "dette er bra", "så bra at dette sies"] * 3
 LABELS = ["need", "need", "praise", "praise"] * 3
@@ -15,7 +15,7 @@ LABELS = ["need", "need", "praise", "praise"] * 3
 @pytest.fixture(scope="module")
 def small() -> LinearTextClassifier:
     features = np.zeros((len(TEXTS), 2))
-    return LinearTextClassifier(train_classifier(TEXTS, features, {"stance": LABELS}, strength=10.0, seed=1))
+    return train_classifier(TEXTS, features, {"stance": LABELS}, strength=10.0, seed=1)
 
 
 def test_what_was_learned_is_told_again(small: LinearTextClassifier) -> None:
@@ -36,10 +36,19 @@ def test_where_a_comment_points_makes_no_difference(small: LinearTextClassifier)
 def test_damaged_weights_are_refused(tmp_path: Path) -> None:
     folder = tmp_path / "stance"
     shutil.copytree(bundled("models/stance"), folder)
-    weights = folder / "weights.npz"
+    weights = folder / WEIGHTS
     weights.write_bytes(weights.read_bytes()[:-1] + b"x")
     with pytest.raises(ModelError, match="checksum"):
         load_classifier(folder)
+
+
+def test_saving_twice_gives_the_same_bytes(small: LinearTextClassifier, tmp_path: Path) -> None:
+    folders = [tmp_path / "one", tmp_path / "other"]
+    for folder in folders:
+        folder.mkdir()
+        names = small.save(folder)
+    first, second = ([(folder / name).read_bytes() for name in names] for folder in folders)
+    assert first == second
 
 
 def test_a_missing_model_is_named(tmp_path: Path) -> None:

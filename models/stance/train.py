@@ -1,21 +1,21 @@
-"""Train the stance model and measure it across writers: ``python models/stance/train.py`` (about a minute on one core).
+"""Train the stance model and measure it across writers: ``python -m models.stance.train`` (about a minute on one core).
 
 Text: comments-a.jsonl to comments-e.jsonl (invented, written for this project by five hands in 24 fields of
 society) and the comments of the tuning messages of corpora/ki-helsedata. The messages kept for measuring are not read.
 """
 
-import hashlib
 import json
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from sklearn.metrics import f1_score, roc_auc_score
 
-from innspill.language.classification import CARD, WEIGHTS, LinearTextClassifier, train_classifier
+from innspill.language.classification import LinearTextClassifier, train_classifier
 from innspill.language.norwegian import Norwegian
 from innspill.stance import StanceModel, cue_features, stance_scores
+from models.cards import write_card
 
 HERE = Path(__file__).parent
 CORPUS = HERE.parents[1] / "corpora" / "ki-helsedata"
@@ -38,8 +38,8 @@ def read_tuning_part() -> list[Item]:
     return [(row["quote"], row["stance"], "") for row in gold["comments"] if row["file"] in tuning]
 
 
-def train(items: Sequence[Item], language: Norwegian) -> dict[str, Any]:
-    """The arrays of a model trained on `items`."""
+def train(items: Sequence[Item], language: Norwegian) -> LinearTextClassifier:
+    """A model trained on `items`."""
     texts = [text for text, _, _ in items]
     labels = {"stance": [stance for _, stance, _ in items], "missing": [missing for _, _, missing in items]}
     return train_classifier(texts, cue_features(texts, language=language), labels, strength=STRENGTH, seed=SEED)
@@ -71,30 +71,37 @@ def lexicon_alone(items: Sequence[Item], language: Norwegian) -> dict[str, float
 
 def main() -> None:
     """Measure each set by a model trained on the others, then train on all of them and write the model."""
+    began = time.monotonic()
     language = Norwegian()
     sets = {f"writer {name}": read_writer(name) for name in WRITERS}
     sets["tuning part"] = read_tuning_part()
-    held_out: dict[str, Any] = {}
+    figures: dict[str, dict[str, float]] = {}
     for name, items in sets.items():
         others = [item for other, rows in sets.items() if other != name for item in rows]
-        model = StanceModel(LinearTextClassifier(train(others, language)))
-        held_out[name] = {
-            "n": len(items),
-            "model": measure(items, model, language),
-            "lexicon": lexicon_alone(items, language),
-        }
-        print(name, held_out[name])
-    arrays = train([item for rows in sets.values() for item in rows], language)
-    np.savez_compressed(HERE / WEIGHTS, **arrays)
-    card = {
+        measured = measure(items, StanceModel(train(others, language)), language)
+        alone = {f"{figure}, cue lexicon alone": value for figure, value in lexicon_alone(items, language).items()}
+        figures[f"held out: {name}"] = {"n": len(items), **measured, **alone}
+        print(name, figures[f"held out: {name}"])
+    files = train([item for rows in sets.values() for item in rows], language).save(HERE)
+    write_card(HERE, files, about(sets, figures, minutes=(time.monotonic() - began) / 60))
+
+
+def about(sets: dict[str, list[Item]], figures: dict[str, dict[str, float]], *, minutes: float) -> dict[str, Any]:
+    """What the model's card says of it."""
+    size = ", ".join(f"{name}: {len(items)}" for name, items in sets.items())
+    return {
         "name": "stance",
-        "sha256": hashlib.sha256((HERE / WEIGHTS).read_bytes()).hexdigest(),
-        "trained_on": {name: len(items) for name, items in sets.items()},
+        "task": "What a comment does (need, clarification, support, disagreement, suggestion, question, correction, "
+        "praise), and whether it says that the report lacks something",
+        "licence": "Apache-2.0",
+        "trained_on": [{"text": "invented comments, written for this project", "licence": "Apache-2.0", "size": size}],
+        "made_by": "python -m models.stance.train",
         "strength": STRENGTH,
         "seed": SEED,
-        "held_out": held_out,
+        "minutes": round(minutes, 1),
+        "figures": figures,
+        "not_for": "Judging people, or deciding what an answer counts.",
     }
-    (HERE / CARD).write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

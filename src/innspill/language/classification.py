@@ -3,19 +3,19 @@
 scikit-learn trains it and turns text into vectors; nothing is unpickled, so a weights file can do no harm.
 """
 
-import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from innspill.errors import ModelError
+from innspill.language.cards import verified
 from innspill.language.vectors import FloatArray
 
-WEIGHTS, CARD = "weights.npz", "model.json"
+# The arrays, and the names that stand for their rows and columns: labels, words, character n-grams.
+WEIGHTS, NAMES = "weights.safetensors", "names.json"
 WORD_PATTERN = r"[\w]+|[?!]"
 WORD_RANGE, CHARACTER_RANGE = (1, 3), (2, 5)
 # A citation is the same word wherever it points.
@@ -28,16 +28,25 @@ CITATION = re.compile(
 class LinearTextClassifier:
     """One or more linear classifiers («heads») over the same features of a text."""
 
-    def __init__(self, arrays: dict[str, Any]) -> None:
-        self._arrays = arrays
+    def __init__(self, arrays: Mapping[str, Any], names: Mapping[str, list[str]]) -> None:
+        self._arrays, self._names = arrays, names
         self._vectorizers = [
-            _vectorizer("word", str(arrays["word_vocabulary"]).split("\n"), arrays["word_idf"]),
-            _vectorizer("char_wb", str(arrays["character_vocabulary"]).split("\n"), arrays["character_idf"]),
+            _vectorizer("word", names["words"], arrays["word_idf"]),
+            _vectorizer("char_wb", names["characters"], arrays["character_idf"]),
         ]
 
     def classes(self, head: str) -> list[str]:
         """The labels of a head, in the order of the columns of `probabilities`."""
-        return [str(name) for name in self._arrays[f"{head}_classes"]]
+        return self._names[head]
+
+    def save(self, folder: Path) -> list[str]:
+        """Write it to a folder; the same classifier gives the same bytes. Returns the names of the files."""
+        from safetensors.numpy import save
+
+        arrays = {name: np.ascontiguousarray(array) for name, array in self._arrays.items()}
+        (folder / WEIGHTS).write_bytes(save(arrays))
+        (folder / NAMES).write_text(json.dumps(self._names, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
+        return [WEIGHTS, NAMES]
 
     def probabilities(self, head: str, texts: Sequence[str], features: FloatArray) -> FloatArray:
         """Softmax probabilities, shape (n_texts, n_classes).
@@ -57,9 +66,9 @@ class LinearTextClassifier:
 
 
 def train_classifier(
-    texts: Sequence[str], features: FloatArray, labels: dict[str, Sequence[str]], *, strength: float, seed: int
-) -> dict[str, Any]:
-    """Train a head for each set of labels; the arrays that `LinearTextClassifier` is made of.
+    texts: Sequence[str], features: FloatArray, labels: Mapping[str, Sequence[str]], *, strength: float, seed: int
+) -> LinearTextClassifier:
+    """Train a head for each set of labels.
 
     Args:
         texts: Training texts.
@@ -78,11 +87,10 @@ def train_classifier(
     characters = TfidfVectorizer(analyzer="char_wb", ngram_range=CHARACTER_RANGE, **settings).fit(cleaned)
     matrix = hstack([csr_matrix(features), words.transform(cleaned), characters.transform(cleaned)]).tocsr()
     arrays: dict[str, Any] = {
-        "word_vocabulary": np.array("\n".join(words.get_feature_names_out())),
         "word_idf": words.idf_.astype(np.float32),
-        "character_vocabulary": np.array("\n".join(characters.get_feature_names_out())),
         "character_idf": characters.idf_.astype(np.float32),
     }
+    names = {"words": list(words.get_feature_names_out()), "characters": list(characters.get_feature_names_out())}
     for head, given in labels.items():
         rows = [row for row, label in enumerate(given) if label]
         model = LogisticRegression(C=strength, class_weight="balanced", max_iter=3_000, random_state=seed)
@@ -90,26 +98,22 @@ def train_classifier(
         weights, intercepts = model.coef_, model.intercept_
         if len(model.classes_) == 2:  # one row stands for two: give each class its own
             weights, intercepts = np.vstack([-weights, weights]) / 2, np.concatenate([-intercepts, intercepts]) / 2
-        arrays[f"{head}_classes"] = np.array([str(name) for name in model.classes_])
+        names[head] = [str(name) for name in model.classes_]
         arrays[f"{head}_weights"] = weights.astype(np.float32)
         arrays[f"{head}_intercepts"] = intercepts.astype(np.float32)
-    return arrays
+    return LinearTextClassifier(arrays, names)
 
 
 def load_classifier(folder: Path) -> LinearTextClassifier:
-    """Load a classifier from its folder, after holding the weights against their checksum.
+    """Load a classifier from its folder, after holding its files against their checksums.
 
     Raises:
-        ModelError: a file is missing, or the weights are not the ones that the card describes.
+        ModelError: a file is missing, or is not the one that the card describes.
     """
-    weights, card = folder / WEIGHTS, folder / CARD
-    if not weights.is_file() or not card.is_file():
-        raise ModelError(f"The model in {folder} is not complete ({WEIGHTS} and {CARD}). Install innspill again.")
-    expected = json.loads(card.read_text(encoding="utf-8"))["sha256"]
-    if hashlib.sha256(weights.read_bytes()).hexdigest() != expected:
-        raise ModelError(f"{weights} is damaged: its checksum is not the one in {CARD}. Install innspill again.")
-    with np.load(weights, allow_pickle=False) as stored:
-        return LinearTextClassifier({name: stored[name] for name in stored.files})
+    from safetensors.numpy import load_file
+
+    verified(folder)
+    return LinearTextClassifier(load_file(folder / WEIGHTS), json.loads((folder / NAMES).read_text(encoding="utf-8")))
 
 
 def without_citations(text: str) -> str:
