@@ -152,7 +152,7 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
 
 
 def _key(sentence: TreebankSentence) -> tuple[str, ...]:
-    """A sentence as it is recognised in the other treebank: Universal Dependencies leaves out the mark of a headline."""
+    """A sentence as the other treebank has it: Universal Dependencies leaves out the mark of a headline."""
     return tuple(form for form in sentence.forms if form != "|")
 
 

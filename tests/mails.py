@@ -87,7 +87,7 @@ def notes_of(message: EmailMessage | bytes) -> list[str]:
 
 
 def to_message(message: EmailMessage | bytes) -> Message:
-    return to_messages([read(message)], deadline=None)[0]
+    return to_messages([read(message)], language=norwegian(), deadline=None)[0]
 
 
 def comments_of(message: EmailMessage | bytes) -> tuple[Comment, ...]:

@@ -60,7 +60,7 @@ def test_a_mail_file_gives_the_points_that_its_header_lists(path: Path) -> None:
 )
 @settings(deadline=None)
 def test_a_comment_s_span_gives_its_text(lines: list[str]) -> None:
-    message = to_messages([read(letter("\n".join(lines)))], deadline=None)[0]
+    message = to_messages([read(letter("\n".join(lines)))], language=norwegian(), deadline=None)[0]
     parts = {part.name: part.text for part in message.parts}
     for comment in split_comments([message], language=norwegian()):
         assert comment.span.of(parts[comment.part]) == comment.text
@@ -76,7 +76,7 @@ def test_any_body_is_split_without_overlap(text: str) -> None:
 
 def test_ids_run_through_the_mailbox() -> None:
     mails = [read(letter(f"Linje {number}: Bibliotek mangler i bygd {number}."), f"{number}.eml") for number in (1, 2)]
-    found = split_comments(to_messages(mails, deadline=None), language=norwegian())
+    found = split_comments(to_messages(mails, language=norwegian(), deadline=None), language=norwegian())
     assert [(comment.comment_id, comment.message_id) for comment in found] == [("C0001", "M001"), ("C0002", "M002")]
 
 

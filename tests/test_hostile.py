@@ -18,7 +18,7 @@ from innspill.reading.documents.attachments import read_attachment
 from innspill.reading.documents.html import html_to_text
 from innspill.reading.mail import parse_message, read_mail
 from innspill.records import Box, Comment, Line, Numbering, Page, Report, Span
-from mails import zipped
+from mails import norwegian, zipped
 
 HEAD = b"From: Kari <kari@heia.example>\nSubject: Innspill\nMIME-Version: 1.0\n"
 
@@ -137,7 +137,7 @@ def test_a_mail_sent_again_with_a_new_point_loses_no_point(language: Norwegian) 
     first = mail_bytes("\n\n".join(points))
     second = mail_bytes("\n\n".join([*points, "Linje 200: Et helt nytt punkt om ferjer og kaier i fjordene."]))
     mails = [parse_message(data, f"{n}.eml", sentences=language.sentences)[0] for n, data in enumerate((first, second))]
-    messages = to_messages(mails, deadline=None)
+    messages = to_messages(mails, language=norwegian(), deadline=None)
     assert [message.kind for message in messages] == ["duplicate", "feedback"]
     assert any("ferjer" in comment.text for comment in split_comments(messages, language=language))
 

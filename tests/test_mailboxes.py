@@ -23,7 +23,7 @@ def measures(name: str) -> dict[str, float]:
     mails, _ = read_mail(
         consultation.mail, root=consultation.folder, mailbox=consultation.mailbox, sentences=norwegian().sentences
     )
-    messages = to_messages(mails, deadline=consultation.deadline, mailbox=consultation.mailbox)
+    messages = to_messages(mails, language=norwegian(), deadline=consultation.deadline, mailbox=consultation.mailbox)
     messages = mark_report_words(mark_invitation(messages), report)
     comments = split_comments(messages, language=norwegian())
     analysis = Analysis(consultation, report, messages, comments, (), (), (), ())

@@ -7,14 +7,16 @@ import pytest
 
 from innspill.messages import notes_on, own_text, to_messages
 from innspill.records import Message
-from mails import MAILBOX, attach, cases, letter, read, to_message
+from mails import MAILBOX, attach, cases, letter, norwegian, read, to_message
 
 DEADLINE = datetime.fromisoformat("2026-10-15T23:59:00+02:00")
 LONG = "Jeg bor på ei øy uten bru. Skolebåten går to ganger om dagen, og barna venter lenge på kaia. Rapporten bør nevne skyss med båt, for det er hverdagen vår, og ingen andre enn kommunen kan løse det."
 
 
 def messages(*mails: EmailMessage, deadline: datetime | None = None) -> tuple[Message, ...]:
-    return to_messages([read(mail, f"{number}.eml") for number, mail in enumerate(mails)], deadline=deadline)
+    return to_messages(
+        [read(mail, f"{number}.eml") for number, mail in enumerate(mails)], language=norwegian(), deadline=deadline
+    )
 
 
 def is_late(date_header: str, deadline: datetime | None = DEADLINE) -> bool:
@@ -27,7 +29,7 @@ def test_the_kind_of_a_mail_is_told(case: dict) -> None:
     mail = letter(case["body"], subject=case["subject"], headers=case["headers"], sender=sender)
     if "attachment" in case:
         attach(mail, case["attachment"].encode(), "svar.txt", "text/plain")
-    assert to_messages([read(mail)], deadline=None, mailbox=MAILBOX)[0].kind == case["kind"]
+    assert to_messages([read(mail)], language=norwegian(), deadline=None, mailbox=MAILBOX)[0].kind == case["kind"]
 
 
 def test_a_mail_server_speaks_for_nobody() -> None:
@@ -192,8 +194,8 @@ def test_the_language_is_that_of_the_own_words() -> None:
 def test_the_consultation_s_own_invitation_is_nobody_s_feedback() -> None:
     body = "Vi inviterer til å gi innspill til utkastet. Innspill sendes til oss innen 15. oktober."
     mail = read(letter(body, sender=f"Etaten <{MAILBOX}>"))
-    assert to_messages([mail], deadline=None, mailbox=MAILBOX)[0].kind == "empty"
-    assert to_messages([read(letter(body))], deadline=None, mailbox=MAILBOX)[0].kind == "feedback"
+    assert to_messages([mail], language=norwegian(), deadline=None, mailbox=MAILBOX)[0].kind == "empty"
+    assert to_messages([read(letter(body))], language=norwegian(), deadline=None, mailbox=MAILBOX)[0].kind == "feedback"
 
 
 def test_a_mail_that_points_to_an_attachment_and_brings_none_is_told() -> None:

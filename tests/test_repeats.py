@@ -8,7 +8,7 @@ import pytest
 from innspill.messages import to_messages
 from innspill.records import Message
 from innspill.repeats import added_spans, mark_repeated
-from mails import MAILBOX, attach, cases, fold, letter, read, to_message
+from mails import MAILBOX, attach, cases, fold, letter, norwegian, read, to_message
 
 TEMPLATE = (
     "Vi som bor langs fjorden, er bekymret for skoleskyssen. Utkastet nevner buss og tog, men ikke båt. Barna våre venter "
@@ -24,7 +24,7 @@ def to_mail(given: dict) -> EmailMessage:
 
 def mailbox(given: list[dict]) -> tuple[Message, ...]:
     mails = [read(to_mail(mail), f"{number}.eml") for number, mail in enumerate(given)]
-    return to_messages(mails, deadline=None, mailbox=MAILBOX)
+    return to_messages(mails, language=norwegian(), deadline=None, mailbox=MAILBOX)
 
 
 def added(copy: str, original: str = TEMPLATE) -> list[str]:

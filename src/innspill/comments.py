@@ -21,7 +21,6 @@ from innspill.blocks import (
     without_lead,
 )
 from innspill.copies import Edit, edited_sentences
-from innspill.language.identification import identify
 from innspill.language.norwegian import Language
 from innspill.reading.authorship import patterns
 from innspill.reading.authorship.quoting import SAYS_SOMETHING, is_courtesy, is_procedure, is_sign_up
@@ -99,11 +98,11 @@ def split_comments(messages: Sequence[Message], *, language: Language) -> tuple[
         for part in message.parts:
             for point in _points(part, message.sender_name, language, asked):
                 if original is None or any(span.overlaps(point.span) for span in added.get(part.name, ())):
-                    comments.append(_comment(point, f"C{len(comments) + 1:04d}", part, message))
+                    comments.append(_comment(point, f"C{len(comments) + 1:04d}", part, message, language))
     return tuple(comments)
 
 
-def _comment(point: _Point, comment_id: str, part: Part, message: Message) -> Comment:
+def _comment(point: _Point, comment_id: str, part: Part, message: Message, language: Language) -> Comment:
     text = point.span.of(part.text)
     return Comment(
         comment_id=comment_id,
@@ -112,7 +111,7 @@ def _comment(point: _Point, comment_id: str, part: Part, message: Message) -> Co
         span=point.span,
         text=text,
         context=point.context,
-        language=identify(text, default=message.language or "nb"),
+        language=language.identify(text, default=message.language or "nb"),
         target=point.target,
         form=point.form,
     )

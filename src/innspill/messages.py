@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 
 from innspill.citations import find_citations
 from innspill.config import OSLO
-from innspill.language.identification import identify
+from innspill.language.norwegian import Language
 from innspill.reading.authorship import kind_patterns
 from innspill.reading.authorship.organisations import Sender, find_sender, shared_domains, spelt_alike
 from innspill.reading.authorship.quoting import is_sign_up
@@ -36,17 +36,23 @@ NEED_WORDS = re.compile(
 )
 
 
-def to_messages(mails: Sequence[Mail], *, deadline: datetime | date | None, mailbox: str = "") -> tuple[Message, ...]:
+def to_messages(
+    mails: Sequence[Mail], *, language: Language, deadline: datetime | date | None, mailbox: str = ""
+) -> tuple[Message, ...]:
     """One message for each mail, in the same order; ids run M001, M002 and so on.
 
     Args:
         mails: As read.
+        language: Tells in which language each is written.
         deadline: A message sent after it is late. One without an offset is meant in Oslo's time, summer or winter; a
             date runs to the end of that day.
         mailbox: The consultation's own address: what it sent itself is nobody's feedback.
     """
     width = max(3, len(str(len(mails))))
-    messages = [_message(mail, f"M{number:0{width}d}", deadline, mailbox) for number, mail in enumerate(mails, start=1)]
+    messages = [
+        _message(mail, f"M{number:0{width}d}", language, deadline, mailbox)
+        for number, mail in enumerate(mails, start=1)
+    ]
     return tuple(mark_repeated(_with_senders(messages)))
 
 
@@ -63,7 +69,9 @@ def notes_on(messages: Sequence[Message], *, deadline: datetime | date | None) -
     return tuple(notes)
 
 
-def _message(mail: Mail, message_id: str, deadline: datetime | date | None, mailbox: str) -> Message:
+def _message(
+    mail: Mail, message_id: str, language: Language, deadline: datetime | date | None, mailbox: str
+) -> Message:
     said = text_of(mail.parts, SAID)
     return Message(
         message_id=message_id,
@@ -75,7 +83,7 @@ def _message(mail: Mail, message_id: str, deadline: datetime | date | None, mail
         organisation="",
         organisation_type="ukjent",
         subject=mail.subject,
-        language=identify(said) if said.strip() else "",
+        language=language.identify(said) if said.strip() else "",
         kind=_kind(mail, said[:MAX_READ], mailbox),
         duplicate_of="",
         late=_is_late(mail.sent_at, deadline),
