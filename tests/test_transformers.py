@@ -74,7 +74,8 @@ def test_a_model_changes_the_likeness_of_comments_to_passages(model_folder: Path
     comment = Comment("C1", "M1", "body", Span(0, 11), "kommune kurs", "", "nb")
     plain = measure_likeness([comment], report, encoder=None)
     with_model = measure_likeness([comment], report, encoder=load_encoder(str(model_folder)))
-    assert not np.allclose(plain.likeness, with_model.likeness)
+    assert not np.allclose(plain.ranking, with_model.ranking)
+    assert np.allclose(plain.likeness, with_model.likeness)
 
 
 def test_a_folder_that_holds_no_model_is_refused_by_name(tmp_path: Path) -> None:

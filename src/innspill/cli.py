@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from innspill.config import Config
     from innspill.evaluation import Measure
     from innspill.fetching import MailboxAddress, Secret
+    from innspill.language.norwegian import Norwegian
     from innspill.privacy.pseudonyms import Pseudonymiser
     from innspill.records import Analysis, Consultation, Note
 
@@ -73,8 +74,8 @@ class TableFormat(StrEnum):
     parquet = "parquet"
 
 
-class EvaluationFormat(StrEnum):
-    """How the evaluation's table is printed."""
+class FigureFormat(StrEnum):
+    """How figures are printed."""
 
     table = "table"
     csv = "csv"
@@ -95,7 +96,9 @@ FormatOption = Annotated[TableFormat, typer.Option("--format", "-f", help="Form 
 ModelOption = Annotated[
     str,
     typer.Option(
-        "--model", help="A sentence-transformers model, by folder or hub name (needs innspill[transformers])."
+        "--model",
+        help="Sentence vectors: one of `innspill models`, a folder, or a sentence-transformers model of a hub (needs "
+        "innspill[transformers]); «none» for none.",
     ),
 ]
 ThemesOption = Annotated[
@@ -175,9 +178,7 @@ def evaluate(
         Split, typer.Option(help="Messages to measure on: those kept for measuring, or those rules were set on.")
     ] = Split.test,
     model: ModelOption = "",
-    form: Annotated[
-        EvaluationFormat, typer.Option("--format", "-f", help="Form of the table.")
-    ] = EvaluationFormat.table,
+    form: Annotated[FigureFormat, typer.Option("--format", "-f", help="Form of the table.")] = FigureFormat.table,
 ) -> None:
     """Measure an analysis against known answers (gold.json).
 
@@ -193,7 +194,7 @@ def evaluate(
     if model:
         config = replace(config, encoder=model)
     gold = load_gold(chosen.folder)
-    analysis = _analyse(chosen, config)
+    analysis = _analyse(chosen, config, _load_language(config))
     _print_measures(measure(analysis, gold, split=split.value), form)
 
 
@@ -295,6 +296,38 @@ def fetch(
         typer.echo(f"{address.mailbox}: fetched {fetched.n_new} new, {fetched.n_known} already here: {out}")
 
 
+@app.command()
+def models(
+    form: Annotated[FigureFormat, typer.Option("--format", "-f", help="Form of the table.")] = FigureFormat.table,
+) -> None:
+    """List the models that come with innspill, with what they were measured to do.
+
+    Every file is held against its checksum first. consultation.toml may name others, by folder or hub name.
+    """
+    from dataclasses import asdict
+
+    from innspill.language.cards import shipped_models, verified
+
+    cards = shipped_models()
+    for card in cards:
+        verified(card.folder)
+    if form is FigureFormat.json:
+        typer.echo(
+            json.dumps([asdict(card) | {"folder": str(card.folder)} for card in cards], ensure_ascii=False, indent=1)
+        )
+        return
+    rows = [
+        (card.name, f"{card.n_bytes / 1e6:.1f}", task, figure, f"{value:g}")
+        for card in cards
+        for task, figures in card.figures.items()
+        for figure, value in figures.items()
+    ]
+    _print_table(("model", "MB", "task", "figure", "value"), rows, form)
+    if form is FigureFormat.table:
+        for card in cards:
+            typer.echo(f"\n{card.name}: {card.task}. {card.licence}. Not for: {card.not_for}\n  {card.folder}")
+
+
 def main() -> None:
     """Run the command line; every error of ours is one sentence on standard error and an exit code."""
     # Windows consoles and pipes may stand in another encoding than the text.
@@ -329,10 +362,12 @@ def _run(
     from innspill.outputs import write_outputs
     from innspill.privacy.pseudonyms import Pseudonymiser, load_key, save_key
 
+    language = _load_language(config)
     pseudonyms = None
     if key_file is not None:
-        pseudonyms = Pseudonymiser(load_key(key_file, out=out, consultation=consultation.title))
-    analysis = _analyse(consultation, config, pseudonyms)
+        key = load_key(key_file, out=out, consultation=consultation.title)
+        pseudonyms = Pseudonymiser(key, recogniser=language.persons)
+    analysis = _analyse(consultation, config, language, pseudonyms)
     if pseudonyms is not None and key_file is not None:
         save_key(pseudonyms.key, key_file)
         typer.echo(f"Pseudonymised. The key to who is who: {key_file}. Keep it apart from the results.", err=True)
@@ -344,20 +379,27 @@ def _run(
         typer.echo(_summary(record["counts"], out))
 
 
-def _analyse(consultation: "Consultation", config: "Config", pseudonyms: "Pseudonymiser | None" = None) -> "Analysis":
-    from innspill.language.norwegian import Norwegian
+def _analyse(
+    consultation: "Consultation", config: "Config", language: "Norwegian", pseudonyms: "Pseudonymiser | None" = None
+) -> "Analysis":
     from innspill.language.vectors import load_encoder
     from innspill.pipeline import STAGES, analyse
 
     with _progress(len(STAGES)) as step:
         return analyse(
             consultation,
-            language=Norwegian(),
+            language=language,
             encoder=load_encoder(config.encoder),
             config=config,
             pseudonyms=pseudonyms,
             progress=step,
         )
+
+
+def _load_language(config: "Config") -> "Norwegian":
+    from innspill.language.norwegian import Norwegian
+
+    return Norwegian(pipeline=config.pipeline, languages=config.languages).load()
 
 
 @contextmanager
@@ -450,7 +492,7 @@ def _read_mailbox(paths: list[Path], deadline: str, mailbox: str) -> "Analysis":
         read, notes = read_mail(path, root=root, mailbox=mailbox, sentences=language.sentences)
         mails.extend(read)
         _print_notes(notes)
-    read_messages = to_messages(mails, deadline=_deadline(deadline), mailbox=mailbox)
+    read_messages = to_messages(mails, language=language, deadline=_deadline(deadline), mailbox=mailbox)
     split = classify_stances(
         split_comments(read_messages, language=language), language=language, model=load_stance_model()
     )
@@ -513,8 +555,8 @@ def _summary(counts: dict[str, Any], out: Path) -> str:
     )
 
 
-def _print_measures(measures: "list[Measure]", form: EvaluationFormat) -> None:
-    if form is EvaluationFormat.json:
+def _print_measures(measures: "list[Measure]", form: FigureFormat) -> None:
+    if form is FigureFormat.json:
         from dataclasses import asdict
 
         typer.echo(json.dumps([asdict(measure) for measure in measures], ensure_ascii=False, indent=1))
@@ -531,13 +573,18 @@ def _print_measures(measures: "list[Measure]", form: EvaluationFormat) -> None:
         )
         for measure in measures
     ]
-    if form is EvaluationFormat.csv:
+    _print_table(header, rows, form)
+
+
+def _print_table(header: "Sequence[str]", rows: "Sequence[Sequence[str]]", form: FigureFormat) -> None:
+    """Print rows in columns, or as CSV."""
+    if form is FigureFormat.csv:
         import csv
 
         csv.writer(sys.stdout, lineterminator="\n").writerows([header, *rows])
         return
     widths = [max(len(row[column]) for row in [header, *rows]) for column in range(len(header))]
-    for row in [header, tuple("-" * width for width in widths), *rows]:
+    for row in [header, ["-" * width for width in widths], *rows]:
         typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 

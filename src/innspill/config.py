@@ -21,7 +21,11 @@ class Config:
     """Options of a run. The thresholds were set on the tuning part of corpora/ki-helsedata; see benchmarks/tune.py.
 
     Attributes:
-        encoder: A sentence-transformers model (hub id or folder) to use beside character n-grams; empty: none.
+        encoder: Sentence vectors beside character n-grams: a model that comes with innspill, a folder, or a hub id of
+            sentence-transformers; empty: none.
+        pipeline: The spaCy pipeline that finds lemmas, word classes and names: one that comes with innspill, a folder,
+            or an installed package.
+        languages: The model that tells languages apart: the one that comes with innspill, or a folder.
         seed: Seed of everything random.
         n_themes: Number of themes; 0: as many as the data ask for.
         quotation_score: Least likeness (0–100, rapidfuzz) at which a quotation counts as found in the report.
@@ -31,7 +35,9 @@ class Config:
         covered_from, partly_from: Coverage score from which a need is covered, or partly covered.
     """
 
-    encoder: str = ""
+    encoder: str = "vectors"
+    pipeline: str = "norwegian"
+    languages: str = "languages"
     seed: int = 20260901
     n_themes: int = 0
     quotation_score: float = 88.0

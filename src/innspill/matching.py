@@ -16,8 +16,9 @@ from innspill.records import Annotation, Comment, Passage, Report, Span
 
 # How much a sentence's own words, its paragraph, the headings above it and its whole section weigh in likeness.
 SENTENCE_WEIGHT, PARAGRAPH_WEIGHT, HEADING_WEIGHT, SECTION_WEIGHT = 0.4, 0.2, 0.2, 0.2
-# Weight of the encoder's vectors beside character n-grams, where there is an encoder.
-ENCODER_WEIGHT = 0.4
+# The same for the encoder's vectors, and their weight beside character n-grams. One sentence is too little for them.
+ENCODED_PARAGRAPH_WEIGHT, ENCODED_HEADING_WEIGHT, ENCODED_SECTION_WEIGHT = 0.4, 0.2, 0.4
+ENCODER_WEIGHT = 0.25
 # Passages at least this near to the best one in the same paragraph are part of the place.
 NEAR_BEST = 0.75
 # Comments that speak of the report as a whole, not of a place in it.
@@ -40,11 +41,19 @@ MAX_MARKED = 120
 
 @dataclass(frozen=True, slots=True)
 class PassageSpace:
-    """The report's passages as vectors, and how like each comment is to each of them."""
+    """How like each comment is to each passage of the report.
+
+    Attributes:
+        passages: What comments are compared with.
+        texts: Their words, lines joined.
+        likeness: By character n-grams, 0–1, shape (n_comments, n_passages): whether a comment is like it at all.
+        ranking: With the encoder's vectors, where there is an encoder, same shape: which passage it is likest.
+    """
 
     passages: tuple[Passage, ...]
     texts: tuple[str, ...]
-    likeness: FloatArray  # (n_comments, n_passages), 0–1
+    likeness: FloatArray
+    ranking: FloatArray
 
 
 def match(
@@ -95,7 +104,7 @@ def place_comment(
     """The places of one comment: cited ones; where it cites nothing, quoted ones; else the likest, or none."""
 
     def fit(span: Span) -> float:
-        scores = [space.likeness[row, i] for i, passage in enumerate(space.passages) if passage.span.overlaps(span)]
+        scores = [space.ranking[row, i] for i, passage in enumerate(space.passages) if passage.span.overlaps(span)]
         return float(max(scores, default=0.0))
 
     citations = find_citations(comment.text)
@@ -215,24 +224,36 @@ def measure_likeness(comments: Sequence[Comment], report: Report, *, encoder: En
     for passage, text in zip(passages, texts, strict=True):
         paragraphs[passage.paragraph_id] = f"{paragraphs.get(passage.paragraph_id, '')} {text}".strip()
         sections[passage.section_id] = f"{sections.get(passage.section_id, '')} {text}".strip()
-    headings = _heading_paths(report)
+    paths = _heading_paths(report)
+    around = tuple(paragraphs[passage.paragraph_id] for passage in passages)
+    headings = tuple(paths.get(passage.section_id, "") for passage in passages)
+    whole = tuple(sections[passage.section_id] for passage in passages)
+    if not comments or not passages:
+        nothing = np.zeros((len(comments), len(passages)))
+        return PassageSpace(passages, texts, nothing, nothing)
     said = [comment.text for comment in comments]
     ngrams = CharacterNgrams([*texts, *said])
-    views = (
-        (SENTENCE_WEIGHT, texts),
-        (PARAGRAPH_WEIGHT, tuple(paragraphs[passage.paragraph_id] for passage in passages)),
-        (HEADING_WEIGHT, tuple(headings.get(passage.section_id, "") for passage in passages)),
-        (SECTION_WEIGHT, tuple(sections[passage.section_id] for passage in passages)),
+    likeness = (
+        SENTENCE_WEIGHT * _likeness(said, texts, ngrams)
+        + PARAGRAPH_WEIGHT * _likeness(said, around, ngrams)
+        + HEADING_WEIGHT * _likeness(said, headings, ngrams)
+        + SECTION_WEIGHT * _likeness(said, whole, ngrams)
     )
-    likeness = np.zeros((len(comments), len(passages)))
-    if comments and passages:
-        comment_ngrams = ngrams.encode(said)
-        for weight, view in views:
-            likeness += weight * cosine(comment_ngrams, ngrams.encode(view))
-        if encoder is not None:
-            semantic = np.clip(cosine(encoder.encode(said), encoder.encode(texts)), 0.0, 1.0)
-            likeness = (1 - ENCODER_WEIGHT) * likeness + ENCODER_WEIGHT * semantic
-    return PassageSpace(passages, texts, likeness)
+    if encoder is None:
+        return PassageSpace(passages, texts, likeness, likeness)
+    encoded = (
+        ENCODED_PARAGRAPH_WEIGHT * _likeness(said, around, encoder)
+        + ENCODED_HEADING_WEIGHT * _likeness(said, headings, encoder)
+        + ENCODED_SECTION_WEIGHT * _likeness(said, whole, encoder)
+    )
+    return PassageSpace(passages, texts, likeness, (1 - ENCODER_WEIGHT) * likeness + ENCODER_WEIGHT * encoded)
+
+
+def _likeness(said: Sequence[str], views: Sequence[str], model: CharacterNgrams | Encoder) -> FloatArray:
+    """Cosines of comments and views of the passages, shape (n_comments, n_passages); like views are encoded once."""
+    distinct = list(dict.fromkeys(views))
+    row_of = {view: row for row, view in enumerate(distinct)}
+    return cosine(model.encode(said), model.encode(distinct))[:, [row_of[view] for view in views]]
 
 
 def _heading_paths(report: Report) -> dict[str, str]:
@@ -248,10 +269,10 @@ def _by_likeness(comment: Comment, space: PassageSpace, row: int, config: Config
     """The likest place, when it is like enough; none for a comment on the whole report, or on what it lacks."""
     if not space.passages or WHOLE_REPORT.search(comment.text):
         return []
-    scores = space.likeness[row]
+    scores = space.ranking[row]
     best = int(scores.argmax())
-    needed = config.similarity_threshold + MISSING_PENALTY * comment.says_missing
-    if scores[best] < needed:
+    likeness = float(space.likeness[row, best])
+    if likeness < config.similarity_threshold + MISSING_PENALTY * comment.says_missing:
         return []
     members = [
         i
@@ -259,5 +280,4 @@ def _by_likeness(comment: Comment, space: PassageSpace, row: int, config: Config
         if passage.paragraph_id == space.passages[best].paragraph_id and scores[i] >= NEAR_BEST * scores[best]
     ]
     span = Span(space.passages[min(members)].span.start, space.passages[max(members)].span.end)
-    sure = scores[best] >= config.similarity_sure
-    return [Place("similarity", "", span, float(scores[best]), "ok" if sure else "doubtful")]
+    return [Place("similarity", "", span, likeness, "ok" if likeness >= config.similarity_sure else "doubtful")]

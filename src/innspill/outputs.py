@@ -11,6 +11,8 @@ from typing import Any
 from innspill.bundled import bundled
 from innspill.config import Config
 from innspill.errors import InnspillError
+from innspill.language.cards import SHIPPED, read_card
+from innspill.language.vectors import NO_ENCODER
 from innspill.privacy.pseudonyms import PseudonymKey, labelled
 from innspill.records import Analysis, Message
 from innspill.version import __version__
@@ -101,10 +103,7 @@ def run_record(analysis: Analysis, config: Config, pseudonyms: PseudonymKey | No
         "deadline": consultation.deadline.isoformat() if consultation.deadline else None,
         "options": asdict(config),
         "seed": config.seed,
-        "models": [
-            {"name": "stance", "files": _checksums([bundled("models/stance") / "weights.npz"])},
-            *([{"name": config.encoder, "files": _checksums([Path(config.encoder)])}] if config.encoder else []),
-        ],
+        "models": [_model_record(name) for name in _models_of(config)],
         "pseudonymised": pseudonyms is not None,
         "inputs": _checksums([consultation.report], root=consultation.folder)
         | (mail if pseudonyms is None else labelled(mail, pseudonyms)),
@@ -112,6 +111,18 @@ def run_record(analysis: Analysis, config: Config, pseudonyms: PseudonymKey | No
         "counts": reconcile(analysis),
         "seconds": dict(analysis.seconds),
     }
+
+
+def _models_of(config: Config) -> list[str]:
+    encoder = [config.encoder] if config.encoder not in ("", NO_ENCODER) else []
+    return [*encoder, config.pipeline, config.languages, "stance"]
+
+
+def _model_record(name: str) -> dict[str, Any]:
+    """A model's name and the checksums of its files, where they lie in a folder or come with innspill."""
+    if name in SHIPPED:
+        return {"name": name, "files": dict(read_card(bundled(f"models/{name}")).files)}
+    return {"name": name, "files": _checksums([Path(name)])}
 
 
 def _is_accounted(message: Message) -> bool:

@@ -60,7 +60,7 @@ def analyse(
         mails, mail_notes = read_mail(
             consultation.mail, root=consultation.folder, mailbox=consultation.mailbox, sentences=language.sentences
         )
-        messages = to_messages(mails, deadline=consultation.deadline, mailbox=consultation.mailbox)
+        messages = to_messages(mails, language=language, deadline=consultation.deadline, mailbox=consultation.mailbox)
         mail_notes = [*mail_notes, *notes_on(messages, deadline=consultation.deadline)]
         messages = mark_report_words(mark_invitation(messages), report)
         if pseudonyms is not None:

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from innspill.config import Config
 from innspill.derived import join_lines
-from innspill.language.norwegian import Language, find_words
+from innspill.language.norwegian import Language
+from innspill.language.tagging import Phrase
 from innspill.language.vectors import CharacterNgrams, Encoder, FloatArray, latent_dimensions
 from innspill.matching import PassageSpace
 from innspill.places import LineIndex
@@ -34,6 +35,8 @@ DISCUSSED_SHARE = 0.02
 # A theme bears a section's heading when at least this share of its comments stand there.
 HEADING_SHARE = 0.5
 N_TERMS = 6
+# A phrase stands for its last noun where at least this share of the comments with the noun have the phrase.
+PHRASE_SHARE = 0.6
 MIN_TERM_LETTERS = 4
 
 
@@ -104,7 +107,7 @@ def comment_features(
         if len(lines) <= MAX_LENT_LINES:
             texts[row] += " " + join_lines(report.text, annotation.target).text
     for row in [int(row) for row in np.flatnonzero(located == 0)]:
-        for position in np.argsort(-space.likeness[row], kind="stable")[:N_LIKEST]:
+        for position in np.argsort(-space.ranking[row], kind="stable")[:N_LIKEST]:
             passage = space.passages[position]
             texts[row] += " " + space.texts[position]
             if passage.section_id:
@@ -226,21 +229,22 @@ def _typicality(vectors: FloatArray, rows: Sequence[int]) -> FloatArray:
 
 
 def _terms(groups: Sequence[Sequence[int]], comments: Sequence[Comment], language: Language) -> list[list[str]]:
-    """For each group its words by how much they set it apart (class-based TF-IDF), in the form most often written."""
-    counts: list[Counter[str]] = []
+    """For each group its nouns and noun phrases by how much they set it apart (class-based TF-IDF).
+
+    They are counted by base form and given in the form most often written.
+    """
+    texts = [comment.text for comment in comments]
+    candidates = [
+        [term for phrase in phrases for term in _candidates(phrase, text, language)]
+        for text, phrases in zip(texts, language.phrases(texts), strict=True)
+    ]
     forms: dict[str, Counter[str]] = {}
-    for rows in groups:
-        heard: Counter[str] = Counter()
-        for row in rows:
-            in_comment = set()
-            for word in find_words(comments[row].text):
-                lemma = language.lemma(word)
-                if len(lemma) < MIN_TERM_LETTERS or language.is_stop_word(word) or language.is_stop_word(lemma):
-                    continue
-                forms.setdefault(lemma, Counter())[word if word.isupper() else word.lower()] += 1
-                in_comment.add(lemma)
-            heard.update(in_comment)
-        counts.append(heard)
+    for lemma, form in (term for terms in candidates for term in terms):
+        forms.setdefault(lemma, Counter())[form] += 1
+    counts = [
+        _without_parts(Counter(lemma for row in rows for lemma in {lemma for lemma, _ in candidates[row]}))
+        for rows in groups
+    ]
     spread = Counter(lemma for heard in counts for lemma in heard)
     result = []
     for heard, rows in zip(counts, groups, strict=True):
@@ -252,6 +256,41 @@ def _terms(groups: Sequence[Sequence[int]], comments: Sequence[Comment], languag
         ranked = sorted(scores, key=lambda lemma: (-scores[lemma], lemma))
         result.append([forms[lemma].most_common(1)[0][0] for lemma in ranked])
     return result
+
+
+def _candidates(phrase: Phrase, text: str, language: Language) -> list[tuple[str, str]]:
+    """Base form and written form of a phrase's last noun, and of the whole phrase without common words in front."""
+    words = list(phrase.words)
+    while words and _is_common(words[0].span.of(text), words[0].lemma, language):
+        words.pop(0)
+    if not words or words[-1] != phrase.words[-1] or _is_common(words[-1].span.of(text), words[-1].lemma, language):
+        return []
+    found = []
+    for part in dict.fromkeys((len(words) - 1, 0)):
+        written = " ".join(_as_in_running_text(word.span.of(text), word.tag) for word in words[part:])
+        found.append((" ".join(word.lemma for word in words[part:]), written))
+    return found
+
+
+def _is_common(word: str, lemma: str, language: Language) -> bool:
+    too_short = sum(letter.isalpha() for letter in lemma) < MIN_TERM_LETTERS
+    return too_short or word.endswith("-") or language.is_stop_word(word) or language.is_stop_word(lemma)
+
+
+def _as_in_running_text(word: str, tag: str) -> str:
+    """Small letters, but for names and abbreviations."""
+    return word if tag == "PROPN" or word[1:] != word[1:].lower() else word.lower()
+
+
+def _without_parts(heard: Counter[str]) -> Counter[str]:
+    """The counts without nouns that are mostly said within one longer phrase: «register» in «nasjonalt register»."""
+    swallowed = {
+        phrase.rpartition(" ")[2]
+        for phrase, count in heard.items()
+        if " " in phrase and count >= 2 and count >= PHRASE_SHARE * heard[phrase.rpartition(" ")[2]]
+    }
+    rare = {phrase for phrase, count in heard.items() if " " in phrase and count < 2}
+    return Counter({lemma: count for lemma, count in heard.items() if lemma not in swallowed | rare})
 
 
 def _names(

@@ -1,15 +1,18 @@
-"""Sentences and lemmas of Norwegian text, bokmål and nynorsk: spaCy's tokeniser with our own boundaries, simplemma.
+"""What the stages ask of Norwegian text, bokmål and nynorsk, in one object: its sentences, language, phrases and names.
 
-spaCy's blank ``nb`` knows many abbreviations but ends a sentence after «jf.»; rules with a fuller list do better than
-its sentencizer (F1 0.957/0.922 against 0.840/0.821 on the UD test sets).
+The models behind it are loaded when they are first asked.
 """
 
-import re
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from functools import cache, cached_property
+from pathlib import Path
 from typing import Protocol
 
-from innspill.derived import without_long_runs
+from innspill.bundled import bundled
+from innspill.language.cards import SHIPPED
+from innspill.language.identification import LanguageIdentifier, load_identifier
+from innspill.language.sentences import find_sentences
+from innspill.language.tagging import Name, Phrase, Tagger, load_tagger, noun_phrases
 from innspill.records import Span
 
 
@@ -17,30 +20,6 @@ def _listed(words: str) -> frozenset[str]:
     """The words of a list that is written with blanks between them."""
     return frozenset(words.split())
 
-
-# Written with a full stop that does not end a sentence, beyond what spaCy's tokeniser knows.
-ABBREVIATIONS = _listed(
-    "jf. jfr. kap. pkt. avs. nr. tlf. mob. s. ss. l. ln. lin. linj. ff. f. evt. ev. eks. f.eks. t.d. bl.a. m.a. dvs. "
-    "d.v.s. "
-    "ca. pga. p.g.a. mht. m.h.t. ift. i.f.t. iht. i.h.t. ifm. i.f.m. vedr. ang. inkl. ekskl. hhv. h.h.v. osv. o.s.v. "
-    "mv. m.v. "
-    "m.m. mm. o.l. o.a. etc. mfl. m.fl. red. ref. tab. fig. art. prof. dr. mrd. mill. pst. st. gj.snitt. maks. min. "
-    "forts. fork. jan. feb. mar. apr. jun. jul. aug. sep. sept. okt. nov. des. man. tir. tirs. ons. tor. tors. fre. "
-    "kl. div. mfl. "
-    "pr. e.l. o.fl. m.o.t. if. jmf. jamfør. resp. pers. avd. univ. dir."
-)
-# These may well be the last word of a sentence: a capital letter after them begins a new one.
-MAY_END = _listed("osv. o.s.v. mv. m.v. m.m. mm. o.l. o.a. etc. mfl. m.fl. ff. f. e.l. o.fl. mill. mrd. pst.")
-# A number after one of these is no ordinal: its full stop ends the sentence («… i linje 45. Vi mener»).
-BEFORE_NUMBER = _listed(
-    "linje linjene linjer linja lin. lin ln ln. l. side sidene sider s. kapittel kap. kap punkt pkt. pkt avsnitt nr. "
-    "nr tlf. tlf tabell figur "
-    "og til - – § line lines l page p. section vedlegg"
-)
-TERMINATORS = frozenset({".", "!", "?", "…", "..", "..."})
-CLOSERS = frozenset({"»", "”", "“", '"', "'", ")", "]"})
-WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
-BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
 # Nynorsk function words and forms that spaCy's list of bokmål stop words lacks.
 NYNORSK_STOP_WORDS = _listed(
@@ -97,19 +76,21 @@ GENRE_WORDS = _listed(
     "særlig særleg blant særskilt konkret konkrete bruk bruke brukes brukast brukt bruker eksempel faller finnes finst "
     "setning setningen ord ordet avsnittet kapitlet kapittelet punktet tabellen linjen"
 )
-# spaCy refuses texts of more than a million letters, for the sake of its parser; here the tokeniser runs alone.
-MAX_LENGTH = 1_000_000_000
 
 
 class Language(Protocol):
-    """What the stages ask of a language: sentences, lemmas, and which words carry no content."""
+    """What the stages ask of a language."""
 
     def sentences(self, text: str) -> list[Span]:
         """The spans of the sentences of `text`, without the white space around them."""
         ...
 
-    def lemma(self, word: str) -> str:
-        """The base form of a word, in small letters."""
+    def identify(self, text: str, *, default: str = "nb") -> str:
+        """The language of `text`: nb, nn, en, sv, da or se; `default` where it is too short to tell."""
+        ...
+
+    def phrases(self, texts: Sequence[str]) -> Iterator[list[Phrase]]:
+        """The noun phrases of each text."""
         ...
 
     def is_stop_word(self, word: str) -> bool:
@@ -118,97 +99,74 @@ class Language(Protocol):
 
 
 class Norwegian:
-    """Bokmål and nynorsk, with the little English that a Norwegian mailbox holds."""
+    """Bokmål and nynorsk, with the little English that a Norwegian mailbox holds.
 
-    def __init__(self) -> None:
-        import spacy
-        from spacy.lang.nb.stop_words import STOP_WORDS
+    Args:
+        pipeline: A spaCy pipeline: one that comes with innspill, a folder, or an installed package.
+        languages: The model that tells languages apart: the one that comes with innspill, or a folder.
+    """
 
-        self._nlp = spacy.blank("nb")
-        self._nlp.max_length = MAX_LENGTH
-        for abbreviation in sorted(ABBREVIATIONS):
-            for form in (abbreviation, abbreviation.capitalize()):
-                self._nlp.tokenizer.add_special_case(form, [{"ORTH": form}])
-        self._stop_words = STOP_WORDS | NYNORSK_STOP_WORDS | ENGLISH_STOP_WORDS | GENRE_WORDS | COMMON_WORDS
-        self._abbreviations = ABBREVIATIONS
+    def __init__(self, *, pipeline: str = "norwegian", languages: str = "languages") -> None:
+        self._pipeline, self._languages = pipeline, languages
 
     def sentences(self, text: str) -> list[Span]:
-        """Split at full stops, question and exclamation marks and blank lines, not after abbreviations or ordinals.
+        """The sentences of `text`: see `innspill.language.sentences`.
 
         >>> text = "Jf. kap. 3.2 om bl.a. data. Vi støtter dette."
         >>> [span.of(text) for span in Norwegian().sentences(text)]
         ['Jf. kap. 3.2 om bl.a. data.', 'Vi støtter dette.']
         """
-        spans = []
-        start = 0
-        for end in [*self._boundaries(text), len(text)]:
-            if sentence := Span(start, end).stripped(text):
-                spans.append(sentence)
-            start = end
-        return spans
+        return find_sentences(text)
 
-    def _boundaries(self, text: str) -> list[int]:
-        """Offsets at which a new sentence begins."""
-        doc = self._nlp.make_doc(without_long_runs(text))
-        found = [match.end() for match in BLANK_LINE.finditer(text)]
-        tokens = [token for token in doc if not token.is_space]
-        for index, token in enumerate(tokens[:-1]):
-            before = tokens[index - 1].text if index else ""
-            ends = token.text in TERMINATORS or self._ends_sentence(token.text, tokens[index + 1].text, before)
-            if not ends:
-                continue
-            following = index + 1
-            while (
-                following < len(tokens) and tokens[following].text in CLOSERS and not tokens[following - 1].whitespace_
-            ):
-                following += 1
-            if following >= len(tokens):
-                continue
-            after = tokens[following]
-            spaced = after.idx > tokens[following - 1].idx + len(tokens[following - 1].text)
-            if spaced and not after.text[0].islower():
-                found.append(after.idx)
-        return sorted(set(found))
+    def identify(self, text: str, *, default: str = "nb") -> str:
+        """The language of `text`: nb, nn, en, sv, da or se; `default` where it is too short to tell.
 
-    def _ends_sentence(self, token: str, following: str, before: str) -> bool:
-        """Whether a token that carries its own full stop ends a sentence before `following`."""
-        if not token.endswith(".") or len(token) < 2:
-            return False
-        if token.lower() in MAY_END:
-            return following[0].isupper()
-        if token.lower() in self._abbreviations:
-            return False
-        stem = token[:-1]
-        if stem.replace(".", "").isdecimal():
-            # «3.2. Vi mener» ends; «1. januar» and «1. Tilgang» do not.
-            counted = before.lower() in BEFORE_NUMBER or before.isdecimal()
-            return following[0].isupper() and ("." in stem or len(stem) == 4 or counted)
-        return following[0].isupper() and "." not in stem
-
-    def lemma(self, word: str) -> str:
-        """Base form by simplemma's tables, bokmål first.
-
-        >>> Norwegian().lemma("Søknadene")
-        'søknad'
+        >>> Norwegian().identify("Vi saknar noko om kva kommunane treng.")
+        'nn'
         """
-        return _lemma(word.lower())
+        return self._identifier.identify(text, default=default)
+
+    def phrases(self, texts: Sequence[str]) -> Iterator[list[Phrase]]:
+        """The noun phrases of each text, with base forms.
+
+        >>> [phrase.lemma for phrase in next(Norwegian().phrases(["Vi savner nasjonale registre."]))]
+        ['nasjonal register']
+        """
+        return (noun_phrases(tokens) for tokens in self._tagger.tokens(texts))
+
+    def names(self, text: str) -> list[Name]:
+        """The names of persons, organisations and places in `text`."""
+        return next(self._tagger.names([text]))
+
+    def persons(self, text: str) -> list[Span]:
+        """Where `text` names persons: a `NameFinder` for pseudonyms."""
+        return [name.span for name in self.names(text) if name.kind == "person"]
 
     def is_stop_word(self, word: str) -> bool:
         """Stop words of bokmål, nynorsk and English, and the words of the genre («rapporten», «linje», «behov»)."""
-        return word.lower() in self._stop_words
+        return word.lower() in _stop_words()
+
+    def load(self) -> "Norwegian":
+        """Load the models now, so that one that is missing is told before the work begins.
+
+        Raises:
+            ModelError: a model is missing, damaged, or cannot be loaded.
+        """
+        _ = self._identifier, self._tagger
+        return self
+
+    @cached_property
+    def _identifier(self) -> LanguageIdentifier:
+        shipped = self._languages in SHIPPED
+        return load_identifier(bundled(f"models/{self._languages}") if shipped else Path(self._languages))
+
+    @cached_property
+    def _tagger(self) -> Tagger:
+        return load_tagger(self._pipeline)
 
 
-@lru_cache(maxsize=50_000)
-def _lemma(word: str) -> str:
-    import simplemma
+@cache
+def _stop_words() -> frozenset[str]:
+    from spacy.lang.nb.stop_words import STOP_WORDS
 
-    return str(simplemma.lemmatize(word, lang=("nb", "nn"))).lower()
-
-
-def find_words(text: str) -> Sequence[str]:
-    """The words of a text, without numbers and punctuation; hyphenated compounds in one.
-
-    >>> find_words("KI-modeller, 12 stk.")
-    ['KI-modeller', 'stk']
-    """
-    return WORD.findall(text)
+    return frozenset(STOP_WORDS) | NYNORSK_STOP_WORDS | ENGLISH_STOP_WORDS | GENRE_WORDS | COMMON_WORDS

@@ -1,8 +1,11 @@
 """Vectors of text: character n-grams with TF-IDF weights, their latent dimensions, and encoders by name.
 
 Norwegian compounds («helsedataregisteret») share no word with their parts; character n-grams find them without a model.
+An encoder is a static model (a vector for each token, the mean of them for a text), read without torch, or any model
+of sentence-transformers. `models/vectors` comes with the package.
 """
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -10,10 +13,13 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from innspill.bundled import bundled
 from innspill.errors import ModelError
+from innspill.language.cards import SHIPPED, verified
 
 FloatArray = NDArray[np.float64]
 NGRAM_RANGE = (3, 5)
+NO_ENCODER = "none"
 
 
 class Encoder(Protocol):
@@ -62,6 +68,27 @@ def latent_dimensions(matrix: Any, n_dimensions: int, *, seed: int) -> FloatArra
     return np.asarray(normalize(reduced * np.where(signs == 0, 1, signs)), dtype=np.float64)
 
 
+class StaticEncoder:
+    """A static model, as sentence-transformers and model2vec save it; torch is not needed."""
+
+    def __init__(self, folder: Path, *, name: str = "") -> None:
+        from model2vec import StaticModel
+
+        try:
+            self._model = StaticModel.from_pretrained(folder, normalize=True)
+        except (OSError, ValueError, KeyError) as error:
+            raise ModelError(
+                f"The model in {folder} cannot be loaded: it is not a whole static model ({type(error).__name__})."
+            ) from error
+        self.name = name or str(folder)
+
+    def encode(self, texts: Sequence[str]) -> FloatArray:
+        """Unit vectors of shape (n_texts, n_dimensions); zeros for a text without a known token."""
+        # One process: the worker processes of model2vec cost more than they save at a mailbox's size.
+        vectors = self._model.encode(list(texts), use_multiprocessing=False)
+        return np.asarray(vectors, dtype=np.float64).reshape(len(texts), -1)
+
+
 class SentenceTransformerEncoder:
     """A sentence-transformers model, on the CPU. Needs the extra ``innspill[transformers]``."""
 
@@ -70,7 +97,8 @@ class SentenceTransformerEncoder:
             from sentence_transformers import SentenceTransformer
         except ImportError as error:
             raise ModelError(
-                f"The model {name!r} needs sentence-transformers. Install it with: pip install 'innspill[transformers]'"
+                f"The model {name!r} needs sentence-transformers. "
+                "Install it with: pip install 'innspill[transformers]'"
             ) from error
         try:
             self._model = SentenceTransformer(name, device="cpu", trust_remote_code=False)
@@ -90,7 +118,30 @@ class SentenceTransformerEncoder:
 def load_encoder(name: str) -> Encoder | None:
     """The encoder that a configuration names; None where it names none.
 
+    Args:
+        name: A model that comes with innspill («vectors»), a folder, or a model of a hub; empty or «none» for none.
+            A static model is read without torch; any other needs the extra ``innspill[transformers]``.
+
     Raises:
         ModelError: the model cannot be loaded, or sentence-transformers is not installed.
     """
-    return SentenceTransformerEncoder(name) if name else None
+    if name in ("", NO_ENCODER):
+        return None
+    if name in SHIPPED:
+        return StaticEncoder(verified(bundled(f"models/{name}")), name=name)
+    folder = Path(name)
+    return StaticEncoder(folder) if _is_static(folder) else SentenceTransformerEncoder(name)
+
+
+def _is_static(folder: Path) -> bool:
+    """Whether a folder holds a static model: one of model2vec, or of sentence-transformers with such a first module."""
+    try:
+        if (folder / "modules.json").is_file():
+            modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
+            return str(modules[0]["type"]).rpartition(".")[2] == "StaticEmbedding"
+        if (folder / "config.json").is_file():
+            described = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+            return bool(described.get("model_type") == "model2vec")
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return False  # sentence-transformers says better what is wrong with it
+    return False
