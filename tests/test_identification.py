@@ -104,3 +104,8 @@ def test_a_missing_model_is_named(tmp_path: Path) -> None:
 def test_an_undecided_text_is_not_given_to_another_language() -> None:
     even = LanguageIdentifier(np.zeros((10, 6), np.int8), np.ones(6), np.zeros(6))
     assert even.identify("hva som helst", default="nn") == "nn"
+
+
+@pytest.mark.parametrize("default", ["en", "se", "sv"])
+def test_clear_norwegian_in_a_foreign_message_is_norwegian(default: str) -> None:
+    assert IDENTIFIER.identify("Barn og unge i kommunen bør få plass", default=default) in {"nb", "nn"}

@@ -1,10 +1,13 @@
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from innspill.config import Config
 from innspill.language.norwegian import Norwegian
-from innspill.matching import match
+from innspill.language.vectors import FloatArray
+from innspill.matching import match, measure_likeness
 from innspill.places import LineIndex
 from innspill.reading.report import read_report
 from innspill.records import Annotation, Comment, Report, Span
@@ -137,3 +140,29 @@ def test_a_comment_without_words_gets_no_place(demo_report: Report, text: str) -
 
 def test_no_comments_give_no_annotations(demo_report: Report, language: Norwegian) -> None:
     assert annotate(demo_report) == ()
+
+
+class OneSection:
+    """An encoder to which only what holds a word of its own is alike."""
+
+    name = "one section"
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+
+    def encode(self, texts: Sequence[str]) -> FloatArray:
+        return np.array([[1.0, 0.0] if self.word in text else [0.0, 1.0] for text in texts])
+
+
+def test_an_encoder_changes_which_passage_is_likest_but_not_how_like_it_is(demo_report: Report) -> None:
+    said = [comment("Vi er opptatt av regnekraft og kvalitet.")]
+    plain = measure_likeness(said, demo_report, encoder=None)
+    encoded = measure_likeness(said, demo_report, encoder=OneSection("regnekraft"))
+    assert np.array_equal(plain.likeness, encoded.likeness)
+    best = encoded.passages[int(encoded.ranking[0].argmax())]
+    headings = {section.section_id: section.heading for section in demo_report.sections}
+    assert headings[best.section_id] == "Analyserom og regnekraft"
+
+
+def test_without_comments_there_is_nothing_to_rank(demo_report: Report) -> None:
+    assert measure_likeness([], demo_report, encoder=None).ranking.shape[0] == 0

@@ -5,16 +5,20 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+import spacy
 from typer.testing import CliRunner
 
 from innspill.bundled import bundled
 from innspill.cli import app
+from innspill.config import load_consultation
 from innspill.errors import ModelError
 from innspill.language.cards import SHIPPED, ModelCard, read_card, shipped_models, verified
+from innspill.language.norwegian import Norwegian
 from innspill.language.vectors import load_encoder
 
 ROOT = Path(__file__).parents[1]
@@ -89,9 +93,75 @@ def test_what_is_no_card_is_refused(tmp_path: Path, content: str) -> None:
         read_card(tmp_path)
 
 
-def test_no_torch_is_loaded_for_the_models_that_are_shipped() -> None:
+def test_no_torch_is_loaded_for_the_models_that_are_shipped_and_nothing_is_said() -> None:
+    pytest.importorskip("torch", reason="needs the extra 'transformers'")
     done = subprocess.run([sys.executable, "-c", WITHOUT_TORCH], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    assert (done.stdout.strip(), done.stderr) == ("[]", "")
+
+
+def unfinished(folder: Path) -> Path:
+    """A folder with a static model whose weights were cut off."""
+    whole = bundled("models/vectors")
+    shutil.copytree(whole, folder)
+    weights = next(folder.rglob("model.safetensors"))
+    weights.write_bytes(weights.read_bytes()[:1000])
+    return folder
+
+
+def without_vocabulary(folder: Path) -> Path:
+    """A folder with a static model whose tokeniser is damaged."""
+    shutil.copytree(bundled("models/vectors"), folder)
+    next(folder.rglob("tokenizer.json")).write_text("{", encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("damage", [unfinished, without_vocabulary])
+def test_a_damaged_encoder_is_told_in_one_sentence(tmp_path: Path, damage: Callable[[Path], Path]) -> None:
+    with pytest.raises(ModelError, match="is not a whole static model"):
+        load_encoder(str(damage(tmp_path / "modell")))
+
+
+def test_an_encoder_that_is_misspelt_is_not_sought_on_a_hub() -> None:
+    with pytest.raises(ModelError, match="There is no model 'vektors'"):
+        load_encoder("vektors")
+
+
+@pytest.mark.parametrize("name", ["finnes-ikke", "", str(bundled("models/stance")), str(bundled("models/vectors"))])
+def test_what_tells_no_languages_apart_is_refused(name: str) -> None:
+    with pytest.raises(ModelError):
+        Norwegian(languages=name).load()
+
+
+def test_a_pipeline_without_word_classes_is_refused(tmp_path: Path) -> None:
+    spacy.blank("nb").to_disk(tmp_path / "blank")
+    with pytest.raises(ModelError, match="tells no word classes"):
+        Norwegian(pipeline=str(tmp_path / "blank")).load()
+
+
+def test_a_model_in_the_consultation_s_folder_is_found_there(tmp_path: Path) -> None:
+    (tmp_path / "min-modell").mkdir()
+    (tmp_path / "consultation.toml").write_text(
+        'report = "r.pdf"\nmail = "mail"\n[options]\nencoder = "min-modell"\npipeline = "nb_core_news_lg"\n',
+        encoding="utf-8",
+    )
+    _, config = load_consultation(tmp_path)
+    assert (config.encoder, config.pipeline) == (str(tmp_path / "min-modell"), "nb_core_news_lg")
+
+
+@pytest.mark.parametrize("text", ["hei \ud800", "😀😀", "x" * 20_000, "a." * 10_000, "«a" * 10_000, "\x00\u200b"])
+def test_no_text_is_too_strange_for_the_models(text: str) -> None:
+    language, encoder = Norwegian(), load_encoder("vectors")
+    assert encoder is not None
+    assert np.isfinite(encoder.encode([text])).all()
+    assert language.identify(text, default="nn") == "nn" or "hei" in text
+    assert all(phrase.span.end <= len(text) for phrase in next(language.phrases([text])))
+    assert all(name.span.end <= len(text) for name in language.names(text))
+
+
+def test_no_texts_have_no_vectors() -> None:
+    encoder = load_encoder("vectors")
+    assert encoder is not None
+    assert encoder.encode([]).shape == (0, encoder.encode(["ja"]).shape[1])
 
 
 def test_sentence_transformers_reads_the_same_vectors() -> None:

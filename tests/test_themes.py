@@ -52,6 +52,17 @@ def test_the_number_of_themes_can_be_set(demo_report: Report, language: Norwegia
     assert len(themes_of(demo_report, comments_of(SAID), language, n_themes=5)) == 5
 
 
+def test_a_term_is_a_noun_phrase_in_the_form_most_often_written(demo_report: Report, language: Norwegian) -> None:
+    said = {
+        "Linje 92": "savner nasjonale registre om rus",
+        "Linje 93": "trenger nasjonale registre for tannhelse",
+        "Linje 94": "vil ha et nasjonalt register og gode tilskudd",
+        "Linje 95": "trenger tilskudd og nye tilskuddet 2026–2027",
+    }
+    (theme,) = themes_of(demo_report, comments_of(said), language, n_themes=1)
+    assert theme.terms == ("nasjonale registre", "tilskudd")
+
+
 def test_no_comments_have_no_themes(demo_report: Report, language: Norwegian) -> None:
     assert themes_of(demo_report, [], language) == ()
 

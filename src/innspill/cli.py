@@ -382,14 +382,12 @@ def _run(
 def _analyse(
     consultation: "Consultation", config: "Config", language: "Norwegian", pseudonyms: "Pseudonymiser | None" = None
 ) -> "Analysis":
-    from innspill.language.vectors import load_encoder
     from innspill.pipeline import STAGES, analyse
 
     with _progress(len(STAGES)) as step:
         return analyse(
             consultation,
             language=language,
-            encoder=load_encoder(config.encoder),
             config=config,
             pseudonyms=pseudonyms,
             progress=step,

@@ -88,7 +88,7 @@ def load_consultation(path: Path) -> tuple[Consultation, Config]:
         language=as_language(_text(data, "language", file, default="nb"), str(file)),
         notes=notes,
     )
-    return consultation, _config(data.get("options", {}), file)
+    return consultation, _beside(folder, _config(data.get("options", {}), file))
 
 
 def as_deadline(value: object, file: Path) -> datetime | None:
@@ -123,6 +123,17 @@ def _text(data: dict[str, Any], key: str, file: Path, *, default: str | None = N
     if not isinstance(value, str):
         raise ConsultationError(f"{file}: '{key}' must be text in quotes; it is {value!r}.")
     return value
+
+
+def _beside(folder: Path, config: Config) -> Config:
+    """Models named by a path from the consultation's folder, as the report and the mail are."""
+
+    def place(name: str) -> str:
+        return str(folder / name) if name and (folder / name).is_dir() else name
+
+    return replace(
+        config, encoder=place(config.encoder), pipeline=place(config.pipeline), languages=place(config.languages)
+    )
 
 
 def _config(options: object, file: Path) -> Config:

@@ -104,14 +104,16 @@ def fold(text: str) -> str:
 # tokenisers and patterns take quadratic time over them.
 LONG_WORD = re.compile(r"\S{400,}")
 LONG_RULE = re.compile(r"([^\w\s])\1{40,}")
+# Half a character, which no text has but what a damaged file gives: it cannot be written in UTF-8.
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def without_long_runs(text: str) -> str:
-    """The text with overlong words and rules as spaces, every offset as it was.
+    """The text with overlong words and rules as spaces and half characters as U+FFFD, every offset as it was.
 
     >>> without_long_runs("før " + "=" * 50 + " etter").split()
     ['før', 'etter']
     """
     for pattern in (LONG_WORD, LONG_RULE):
         text = pattern.sub(lambda match: " " * len(match.group()), text)
-    return text
+    return SURROGATE.sub("\ufffd", text)

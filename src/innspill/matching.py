@@ -250,10 +250,11 @@ def measure_likeness(comments: Sequence[Comment], report: Report, *, encoder: En
 
 
 def _likeness(said: Sequence[str], views: Sequence[str], model: CharacterNgrams | Encoder) -> FloatArray:
-    """Cosines of comments and views of the passages, shape (n_comments, n_passages); like views are encoded once."""
+    """Cosines of comments and views of passages, 0–1, shape (n_comments, n_passages); like views are encoded once."""
     distinct = list(dict.fromkeys(views))
     row_of = {view: row for row, view in enumerate(distinct)}
-    return cosine(model.encode(said), model.encode(distinct))[:, [row_of[view] for view in views]]
+    cosines = np.clip(cosine(model.encode(said), model.encode(distinct)), 0.0, 1.0)
+    return np.asarray(cosines[:, [row_of[view] for view in views]], dtype=np.float64)
 
 
 def _heading_paths(report: Report) -> dict[str, str]:

@@ -8,7 +8,7 @@ from innspill.comments import split_comments
 from innspill.config import Config
 from innspill.copies import mark_invitation, mark_report_words
 from innspill.language.norwegian import Language
-from innspill.language.vectors import Encoder
+from innspill.language.vectors import Encoder, load_encoder
 from innspill.matching import match
 from innspill.messages import notes_on, to_messages
 from innspill.needs import find_needs
@@ -40,8 +40,8 @@ def analyse(
 
     Args:
         consultation: The report, the mail, the deadline.
-        language: Sentences and lemmas.
-        encoder: A sentence encoder to use beside character n-grams; None for character n-grams alone.
+        language: Sentences, languages, noun phrases.
+        encoder: Sentence vectors to use beside character n-grams; None for those that `config` names.
         stance_model: Tells what each comment does; None for the one that comes with the package.
         config: Options; the defaults where it is None.
         pseudonyms: Takes personal data out of the messages; its key is grown by whom they name. None to leave all in.
@@ -50,8 +50,10 @@ def analyse(
     Raises:
         ReportError: the report cannot be read.
         MailError: there is no mail.
+        ModelError: the encoder that `config` names cannot be loaded.
     """
     config = config or Config()
+    encoder = encoder or load_encoder(config.encoder)
     words = load_words(consultation.language)
     clock = _Clock(progress)
     with clock.stage("report"):

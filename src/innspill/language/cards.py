@@ -12,7 +12,7 @@ from innspill.errors import ModelError
 
 CARD = "model.json"
 SHIPPED = ("vectors", "norwegian", "languages", "stance")
-REINSTALL = "Install innspill again."
+REINSTALL = "If it came with innspill, install innspill again; else name another in consultation.toml."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,9 @@ def read_card(folder: Path) -> ModelCard:
             folder,
             card["task"],
             card["licence"],
-            card["files"],
+            dict(card["files"]),
             card["bytes"],
-            card["figures"],
+            dict(card["figures"]),
             card["not_for"],
         )
     except OSError as error:

@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from innspill.derived import without_long_runs
+from innspill.errors import ModelError
 from innspill.language.cards import verified
 from innspill.language.vectors import FloatArray
 
@@ -63,7 +65,8 @@ class LanguageIdentifier:
         if best in NORWEGIAN and default in NORWEGIAN:
             sure = shares[best] >= LEAST_FORM[best] * (shares["nb"] + shares["nn"])
         else:
-            sure = shares[best] >= LEAST_OTHER
+            # What is Norwegian may be in either form of it.
+            sure = (shares["nb"] + shares["nn"] if best in NORWEGIAN else shares[best]) >= LEAST_OTHER
         return best if sure else default
 
     def probabilities(self, texts: Sequence[str]) -> FloatArray:
@@ -97,12 +100,18 @@ def load_identifier(folder: Path) -> LanguageIdentifier:
     """Load an identifier from its folder, after holding its files against their checksums.
 
     Raises:
-        ModelError: a file is missing, or is not the one that the card describes.
+        ModelError: a file is missing, is not the one that the card describes, or is no such model.
     """
     from safetensors.numpy import load_file
 
-    arrays = load_file(verified(folder) / WEIGHTS)
-    return LanguageIdentifier(arrays["weights"], arrays["scales"], arrays["intercepts"])
+    try:
+        arrays = load_file(verified(folder) / WEIGHTS)
+        return LanguageIdentifier(arrays["weights"], arrays["scales"], arrays["intercepts"])
+    except (OSError, KeyError) as error:
+        raise ModelError(
+            f"The model in {folder} tells no languages apart: it has no {WEIGHTS} with weights, scales and intercepts. "
+            "Name another in consultation.toml, or leave 'languages' out."
+        ) from error
 
 
 def words_of(text: str) -> list[str]:
@@ -114,7 +123,7 @@ def words_of(text: str) -> list[str]:
     >>> words_of("Vi i Östersunds kommun mener «all is well», jf. https://kommune.example/12")
     ['vi', 'i', 'kommun', 'mener', 'jf']
     """
-    text = ADDRESS.sub(" ", QUOTED_LINE.sub(" ", text[:MAX_READ]))
+    text = ADDRESS.sub(" ", QUOTED_LINE.sub(" ", without_long_runs(text[:MAX_READ])))
     outside = QUOTATION.sub(" ", text)
     text = outside if WORD.search(outside) else text
     words = list(WORD.finditer(text))

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Protocol
 
 from innspill.bundled import bundled
-from innspill.language.cards import SHIPPED
 from innspill.language.identification import LanguageIdentifier, load_identifier
 from innspill.language.sentences import find_sentences
-from innspill.language.tagging import Name, Phrase, Tagger, load_tagger, noun_phrases
+from innspill.language.tagging import Name, Phrase, Tagger, import_without_torch, load_tagger, noun_phrases
 from innspill.records import Span
 
 
@@ -157,8 +156,8 @@ class Norwegian:
 
     @cached_property
     def _identifier(self) -> LanguageIdentifier:
-        shipped = self._languages in SHIPPED
-        return load_identifier(bundled(f"models/{self._languages}") if shipped else Path(self._languages))
+        shipped = self._languages == "languages"
+        return load_identifier(bundled("models/languages") if shipped else Path(self._languages))
 
     @cached_property
     def _tagger(self) -> Tagger:
@@ -167,6 +166,7 @@ class Norwegian:
 
 @cache
 def _stop_words() -> frozenset[str]:
+    import_without_torch("spacy")
     from spacy.lang.nb.stop_words import STOP_WORDS
 
     return frozenset(STOP_WORDS) | NYNORSK_STOP_WORDS | ENGLISH_STOP_WORDS | GENRE_WORDS | COMMON_WORDS

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 from innspill.bundled import bundled
 from innspill.derived import without_long_runs
 from innspill.errors import ModelError
-from innspill.language.cards import SHIPPED, verified
+from innspill.language.cards import verified
 from innspill.records import Span
 
 NameKind = Literal["person", "organisation", "place"]
@@ -27,8 +27,6 @@ KINDS: dict[str, NameKind] = {
 NOUNS = frozenset({"NOUN", "PROPN"})
 MAX_PHRASE = 4
 BATCH = 64
-# spaCy refuses longer texts, for the sake of its parser; a tagger's memory grows evenly.
-MAX_LENGTH = 1_000_000_000
 # A text is tagged in pieces of at most so many letters, cut at a line's end: memory stays bounded.
 PIECE = 20_000
 
@@ -68,14 +66,17 @@ class Tagger:
     """A spaCy pipeline, behind what innspill asks of it."""
 
     def __init__(self, nlp: Any) -> None:  # noqa: ANN401 - spaCy's Language
-        nlp.max_length = MAX_LENGTH
         self._nlp = nlp
 
     def tokens(self, texts: Sequence[str]) -> Iterator[list[Token]]:
         """The tokens of each text, without blanks. Names are not looked for, which is quicker."""
         for pieces in self._docs(texts, without="ner"):
             yield [
-                Token(Span(start + token.idx, start + token.idx + len(token)), token.lemma_.lower(), token.pos_)
+                Token(
+                    Span(start + token.idx, start + token.idx + len(token)),
+                    (token.lemma_ or token.text).lower(),
+                    token.pos_,
+                )
                 for start, doc in pieces
                 for token in doc
                 if not token.is_space
@@ -138,33 +139,40 @@ def load_tagger(name: str) -> Tagger:
         ModelError: there is no such pipeline, or it cannot be loaded.
     """
     place: Path | str = name
-    if name in SHIPPED:
-        _import_without_torch("spacy")
-        place = verified(bundled(f"models/{name}"))
+    if name == "norwegian":
+        import_without_torch("spacy")
+        place = verified(bundled("models/norwegian"))
     elif Path(name).is_dir():
         place = Path(name)
     import spacy
 
     import innspill.language.components  # noqa: F401 - what our pipeline is made of, found by its registered name
 
+    remedy = "Name another in consultation.toml, or leave 'pipeline' out."
     try:
-        return Tagger(spacy.load(place, exclude=["parser", "senter"]))
-    except (OSError, ValueError, KeyError, ImportError) as error:
+        nlp = spacy.load(place, exclude=["parser", "senter"])
+    except Exception as error:  # what a damaged folder gives has no bounds
         raise ModelError(
             f"The spaCy pipeline {name!r} cannot be loaded: it is neither a folder that spaCy saved nor an installed "
-            f"package ({type(error).__name__}). Name another in consultation.toml, or leave 'pipeline' out."
+            f"package ({type(error).__name__}). {remedy}"
         ) from error
+    if not any("token.pos" in nlp.get_pipe_meta(component).assigns for component in nlp.pipe_names):
+        raise ModelError(f"The spaCy pipeline {name!r} tells no word classes (token.pos). {remedy}")
+    return Tagger(nlp)
 
 
-def _import_without_torch(library: str) -> None:
-    """Import a library that looks for torch, and takes seconds to load it, without letting it find any."""
+def import_without_torch(library: str) -> None:
+    """Import a library that looks for torch, and takes seconds to load it, without letting it find any.
+
+    Through the life of the process spaCy then does without torch, as our pipeline does.
+    """
     if "torch" in sys.modules or library in sys.modules:
         return
     sys.modules["torch"] = None  # type: ignore[assignment]
     try:
         import_module(library)
     finally:
-        del sys.modules["torch"]
+        sys.modules.pop("torch", None)
 
 
 def _goes_on(run: Sequence[Token], token: Token) -> bool:

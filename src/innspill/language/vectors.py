@@ -6,6 +6,7 @@ of sentence-transformers. `models/vectors` comes with the package.
 """
 
 import json
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from innspill.bundled import bundled
+from innspill.derived import without_long_runs
 from innspill.errors import ModelError
 from innspill.language.cards import SHIPPED, verified
 
@@ -74,19 +76,24 @@ class StaticEncoder:
     def __init__(self, folder: Path, *, name: str = "") -> None:
         from model2vec import StaticModel
 
+        # A card without a table of metadata is no matter for a warning.
+        logging.getLogger("huggingface_hub.repocard").setLevel(logging.ERROR)
         try:
             self._model = StaticModel.from_pretrained(folder, normalize=True)
-        except (OSError, ValueError, KeyError) as error:
+        except Exception as error:  # safetensors and tokenizers raise bare exceptions
             raise ModelError(
-                f"The model in {folder} cannot be loaded: it is not a whole static model ({type(error).__name__})."
+                f"The model in {folder} cannot be loaded: it is not a whole static model ({type(error).__name__}). "
+                "Save it again, or name another in consultation.toml."
             ) from error
         self.name = name or str(folder)
 
     def encode(self, texts: Sequence[str]) -> FloatArray:
         """Unit vectors of shape (n_texts, n_dimensions); zeros for a text without a known token."""
+        if not texts:
+            return np.zeros((0, self._model.dim))
         # One process: the worker processes of model2vec cost more than they save at a mailbox's size.
-        vectors = self._model.encode(list(texts), use_multiprocessing=False)
-        return np.asarray(vectors, dtype=np.float64).reshape(len(texts), -1)
+        vectors = self._model.encode(list(map(without_long_runs, texts)), max_length=None, use_multiprocessing=False)
+        return np.asarray(vectors, dtype=np.float64)
 
 
 class SentenceTransformerEncoder:
@@ -97,8 +104,7 @@ class SentenceTransformerEncoder:
             from sentence_transformers import SentenceTransformer
         except ImportError as error:
             raise ModelError(
-                f"The model {name!r} needs sentence-transformers. "
-                "Install it with: pip install 'innspill[transformers]'"
+                f"The model {name!r} needs sentence-transformers. Install it with: pip install 'innspill[transformers]'"
             ) from error
         try:
             self._model = SentenceTransformer(name, device="cpu", trust_remote_code=False)
@@ -130,6 +136,11 @@ def load_encoder(name: str) -> Encoder | None:
     if name in SHIPPED:
         return StaticEncoder(verified(bundled(f"models/{name}")), name=name)
     folder = Path(name)
+    if not folder.is_dir() and "/" not in name:
+        raise ModelError(
+            f"There is no model {name!r}. Name 'vectors', which comes with innspill, a folder, or a model of a hub "
+            "with its owner, such as owner/model."
+        )
     return StaticEncoder(folder) if _is_static(folder) else SentenceTransformerEncoder(name)
 
 
