@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from benchmarks.models import vector_tasks, vectors
 from benchmarks.models.__main__ import as_markdown, as_text, reached, write_figures
 from benchmarks.models.distractors import Lexicon, distractors

@@ -106,7 +106,7 @@ FENCES = {
     "simplemma": set(),
     "sentence_transformers": {"language.vectors"},
     "model2vec": {"language.vectors"},
-    "safetensors": {"language.classification", "language.identification"},
+    "safetensors": {"language.classification", "language.components", "language.identification"},
     "torch": set(),
     "pandas": {"tables", "writing.tabular"},
     "typer": {"cli"},

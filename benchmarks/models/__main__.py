@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import get_args
 
 from benchmarks.models.table import Row
-from models.texts import Part, data_argument
-
 from innspill.errors import InnspillError
+from models.texts import Part, data_argument
 
 TASKS = ("vectors", "norwegian", "languages", "sentences")
 MODELS = Path("models")

@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
-from benchmarks.models.table import Row
 from lxml import html
-from models.languages.texts import sentences_of
-from models.texts import Part, documents, universal_dependencies
 
+from benchmarks.models.table import Row
 from innspill.bundled import bundled
 from innspill.language.identification import LANGUAGES, NORWEGIAN, WORD, load_identifier
+from models.languages.texts import sentences_of
+from models.texts import Part, documents, universal_dependencies
 
 # A text and the default -> the language.
 Identify = Callable[[str, str], str]

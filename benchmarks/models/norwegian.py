@@ -7,15 +7,17 @@ Names count where kind, start and end are right. Nobody tells the pipeline which
 
 import time
 from collections.abc import Iterable, Sequence
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
 from benchmarks.models.table import Row
+from innspill.bundled import bundled
+from innspill.language.norwegian import Norwegian
+from innspill.privacy.person_names import find_names
 from models.norwegian.annotation import annotated
 from models.texts import Part, TreebankSentence, documents, treebank, universal_dependencies
-
-from innspill.bundled import bundled
 
 Form = Literal["nb", "nn"]
 NAMES: dict[Form, str] = {"nb": "bokmål", "nn": "nynorsk"}
@@ -39,7 +41,8 @@ def rows(data: Path, part: Part) -> list[Row]:
     found = []
     for form in NAMES:
         found += word_rows(nlp, form, universal_dependencies(data, form, held_out), held_out)
-        found += name_rows(nlp, form, treebank(data, form, held_out), held_out)
+        sentences = treebank(data, form, held_out)
+        found += [*name_rows(nlp, form, sentences, held_out), covered_row(form, sentences, held_out)]
     found.append(
         Row("pipeline, speed", "paragraphs, one core", "words/s", {"ours": speed(nlp, data, held_out)}, SPEED_BAR)
     )
@@ -57,20 +60,18 @@ def load() -> Any:  # noqa: ANN401 - spaCy's Language
 
 
 def word_rows(nlp: Any, form: Form, sentences: Sequence[TreebankSentence], part: str) -> list[Row]:  # noqa: ANN401
-    """Lemma accuracy beside simplemma's, accuracy of the parts of speech."""
-    import simplemma
-
+    """Lemma accuracy beside simplemma's where that is installed, accuracy of the parts of speech."""
     docs = list(analysed(nlp, (sentence.forms for sentence in sentences), without=["ner"]))
     pairs = zip(docs, sentences, strict=True)
     tokens = [both for doc, sentence in pairs for both in zip(doc, sentence.tokens, strict=True)]
     content = [(word, gold) for word, gold in tokens if gold.tag in CONTENT]
-    baseline = [simplemma.lemmatize(gold.form, lang=form) for _, gold in content]
-    lemmas = {
-        "ours": share(word.lemma_.lower() == gold.lemma.lower() for word, gold in content),
-        "simplemma": share(
-            lemma.lower() == gold.lemma.lower() for lemma, (_, gold) in zip(baseline, content, strict=True)
-        ),
-    }
+    lemmas = {"ours": share(word.lemma_.lower() == gold.lemma.lower() for word, gold in content)}
+    if find_spec("simplemma"):
+        from simplemma import lemmatize
+
+        lemmas["simplemma"] = share(
+            lemmatize(gold.form, lang=form).lower() == gold.lemma.lower() for _, gold in content
+        )
     parts = {"ours": share(word.pos_ == gold.tag for word, gold in tokens)}
     name = NAMES[form]
     return [
@@ -94,6 +95,28 @@ def name_rows(nlp: Any, form: Form, sentences: Sequence[TreebankSentence], part:
         data = f"NDT {part}, {len(these[1]):,} names"
         rows.append(Row(f"names: {kind.lower()}, {NAMES[form]}", data, "F1", {"ours": f1(*these)}))
     return rows
+
+
+def covered_row(form: Form, sentences: Sequence[TreebankSentence], part: str) -> Row:
+    """The share of the names of persons that pseudonyms would cover whole: by rules and lists alone, and with ours."""
+    named = [
+        (" ".join(sentence.tokens), [span for span in spans(sentence.entities) if span[-1] == "PERSON"])
+        for sentence in map(annotated, sentences)
+    ]
+    finders = {"ours": Norwegian().persons, "rules and lists alone": None}
+    figures = {}
+    for name, finder in finders.items():
+        covered = []
+        for text, persons in named:
+            words = text.split(" ")
+            found = find_names(text, recogniser=finder) if persons else []
+            for first, last, _ in persons:
+                start = len(" ".join([*words[:first], ""]))
+                end = start + len(" ".join(words[first:last]))
+                covered.append(any(span.start <= start and end <= span.end for span in found))
+        figures[name] = share(covered)
+    n_names = sum(len(persons) for _, persons in named)
+    return Row(f"persons' names covered, {NAMES[form]}", f"NDT {part}, {n_names:,} names", "recall", figures)
 
 
 def analysed(nlp: Any, sentences: Iterable[Sequence[str]], *, without: Sequence[str]) -> Iterable[Any]:  # noqa: ANN401

@@ -19,9 +19,8 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from benchmarks.models.table import Row
-from models.texts import Part, TreebankSentence, universal_dependencies
-
 from innspill.language.sentences import find_sentences
+from models.texts import Part, TreebankSentence, universal_dependencies
 
 BARS: dict[Literal["nb", "nn"], float] = {"nb": 0.960, "nn": 0.930}
 NAMES = {"nb": "bokmål", "nn": "nynorsk"}

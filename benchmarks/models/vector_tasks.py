@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from benchmarks.models.distractors import KINDS, Kind, Lexicon, distractors
-from models.texts import HEADING, PARTS, Document, Part, documents, law_sections, pairs
-
 from innspill.derived import join_lines
 from innspill.evaluation import load_gold
 from innspill.language.classification import without_citations
@@ -23,6 +21,7 @@ from innspill.language.norwegian import Norwegian
 from innspill.places import LineIndex
 from innspill.reading.report import read_report
 from innspill.records import Passage, Report
+from models.texts import HEADING, PARTS, Document, Part, documents, law_sections, pairs
 
 CommentPart = Literal["train", "dev", "test", "all"]
 

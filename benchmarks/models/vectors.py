@@ -16,16 +16,16 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
+
 from benchmarks.models import vector_tasks as tasks
 from benchmarks.models.distractors import KINDS
 from benchmarks.models.table import Row
 from benchmarks.models.vector_tasks import Clustering, CommentPart, Retrieval
-from models.texts import Part, documents
-from numpy.typing import NDArray
-
 from innspill.language.vectors import CharacterNgrams, cosine, latent_dimensions
 from innspill.matching import measure_likeness
 from innspill.records import Comment, Span
+from models.texts import Part, documents
 
 FloatArray = NDArray[np.float64]
 Encode = Callable[[list[str]], FloatArray]  # texts -> unit vectors, shape (n_texts, n_dimensions)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lxml import etree, html
+
 from models import texts
 from models.texts import Part
 

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from models.languages.texts import LICENCES, PAIRS, TREEBANK, Sentence, all_sentences, cut, frequent_words
-from models.texts import data_argument
 from numpy.typing import NDArray
 from safetensors.numpy import save
 
 from innspill.language.cards import CARD
 from innspill.language.identification import LANGUAGES, WEIGHTS, LanguageIdentifier, hashed_ngrams, words_of
+from models.languages.texts import LICENCES, PAIRS, TREEBANK, Sentence, all_sentences, cut, frequent_words
+from models.texts import data_argument
 
 HERE = Path(__file__).parent
 N_BUCKETS, SEED = 240_000, 1

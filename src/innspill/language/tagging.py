@@ -70,7 +70,7 @@ class Tagger:
 
     def tokens(self, texts: Sequence[str]) -> Iterator[list[Token]]:
         """The tokens of each text, without blanks. Names are not looked for, which is quicker."""
-        for pieces in self._docs(texts, without="ner"):
+        for pieces in self._docs(texts, without=("ner",)):
             yield [
                 Token(
                     Span(start + token.idx, start + token.idx + len(token)),
@@ -84,7 +84,7 @@ class Tagger:
 
     def names(self, texts: Sequence[str]) -> Iterator[list[Name]]:
         """The names of persons, organisations and places in each text."""
-        for pieces in self._docs(texts, without="lemmatizer"):
+        for pieces in self._docs(texts, without=("lemmatizer", "morphologizer", "tagger", "attribute_ruler")):
             yield [
                 Name(Span(start + entity.start_char, start + entity.end_char), KINDS[entity.label_])
                 for start, doc in pieces
@@ -92,9 +92,9 @@ class Tagger:
                 if entity.label_ in KINDS
             ]
 
-    def _docs(self, texts: Sequence[str], *, without: str) -> Iterator[list[tuple[int, Any]]]:
-        """For each text its pieces: offset in the text, and spaCy's document."""
-        skipped = [name for name in self._nlp.pipe_names if without in name]
+    def _docs(self, texts: Sequence[str], *, without: tuple[str, ...]) -> Iterator[list[tuple[int, Any]]]:
+        """For each text its pieces: offset in the text, and spaCy's document. Components named in `without` rest."""
+        skipped = [name for name in self._nlp.pipe_names if any(word in name for word in without)]
         pieces = ((number, span) for number, text in enumerate(texts) for span in _pieces(text))
         given = ((without_long_runs(span.of(texts[number])), (number, span.start)) for number, span in pieces)
         found: list[tuple[int, Any]] = []
