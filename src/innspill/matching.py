@@ -104,7 +104,7 @@ def place_comment(
     """The places of one comment: cited ones; where it cites nothing, quoted ones; else the likest, or none."""
 
     def fit(span: Span) -> float:
-        scores = [space.ranking[row, i] for i, passage in enumerate(space.passages) if passage.span.overlaps(span)]
+        scores = [space.likeness[row, i] for i, passage in enumerate(space.passages) if passage.span.overlaps(span)]
         return float(max(scores, default=0.0))
 
     citations = find_citations(comment.text)

@@ -76,7 +76,7 @@ def find_themes(
     if not comments:
         return ()
     originals, copy_of = _without_copies(comments, messages)
-    vectors = fuse(comments, features, encoder=encoder, config=config)
+    vectors = fuse(features, encoder=encoder, config=config)
     labels = _cluster(vectors[originals], _n_themes(features, originals, config))
     label_of = dict(zip(originals, labels, strict=True))
     assigned = np.array([label_of[copy_of.get(row, row)] for row in range(len(comments))])
@@ -118,9 +118,7 @@ def comment_features(
     return CommentFeatures(tuple(texts), _unit(top_sections, located), _unit(sections, located), located)
 
 
-def fuse(
-    comments: Sequence[Comment], features: CommentFeatures, *, encoder: Encoder | None, config: Config
-) -> FloatArray:
+def fuse(features: CommentFeatures, *, encoder: Encoder | None, config: Config) -> FloatArray:
     """The features that comments are clustered by, side by side: shape (n_comments, n_features)."""
     ngrams = CharacterNgrams(features.joined_texts).encode(features.joined_texts)
     blocks = [
@@ -129,7 +127,7 @@ def fuse(
         SECTION_WEIGHT * features.sections,
     ]
     if encoder is not None:
-        blocks.append(ENCODER_WEIGHT * encoder.encode([comment.text for comment in comments]))
+        blocks.append(ENCODER_WEIGHT * encoder.encode(features.joined_texts))
     return np.hstack(blocks)
 
 
