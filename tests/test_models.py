@@ -1,5 +1,6 @@
 """The models that come with innspill: whole, small enough, in the wheel, and read without torch."""
 
+import csv
 import json
 import shutil
 import subprocess
@@ -189,6 +190,11 @@ def test_models_lists_every_model_with_its_figures() -> None:
     assert all(model["figures"] for model in listed)
 
 
-def test_models_prints_a_line_a_figure() -> None:
+def test_models_prints_a_line_a_task_with_baselines_and_what_was_asked_for() -> None:
     printed = CliRunner().invoke(app, ["models", "--format", "csv"]).stdout.splitlines()
-    assert len(printed) == 1 + sum(len(figures) for card in shipped_models() for figures in card.figures.values())
+    rows = list(csv.DictReader(printed))
+    assert len(rows) == sum(len(card.figures) for card in shipped_models())
+    (lemmas,) = [row for row in rows if row["task"] == "lemmas, bokmål"]
+    assert lemmas["figure"] == "accuracy"
+    assert lemmas["baselines"].startswith("simplemma 0.9")
+    assert float(lemmas["value"]) >= float(lemmas["asked for"]) == 0.965

@@ -100,7 +100,7 @@ def name_rows(nlp: Any, form: Form, sentences: Sequence[TreebankSentence], part:
 def covered_row(form: Form, sentences: Sequence[TreebankSentence], part: str) -> Row:
     """The share of the names of persons that pseudonyms would cover whole: by rules and lists alone, and with ours."""
     named = [
-        (" ".join(sentence.tokens), [span for span in spans(sentence.entities) if span[-1] == "PERSON"])
+        (" ".join(sentence.forms), [span for span in spans(sentence.entities) if span[-1] == "PERSON"])
         for sentence in map(annotated, sentences)
     ]
     finders = {"ours": Norwegian().persons, "rules and lists alone": None}

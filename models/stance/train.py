@@ -21,6 +21,7 @@ HERE = Path(__file__).parent
 CORPUS = HERE.parents[1] / "corpora" / "ki-helsedata"
 STRENGTH, SEED = 8.0, 1
 WRITERS = ("a", "b", "c", "d", "e")
+TASKS = {"F1": "voices a need", "macro-F1": "nine stances", "AUC": "says that the report lacks something"}
 
 Item = tuple[str, str, str]  # text, stance, "yes"/"no"/"" (says that the report lacks something)
 
@@ -50,12 +51,12 @@ def measure(items: Sequence[Item], model: StanceModel, language: Norwegian) -> d
     judged = model.judge([text for text, _, _ in items], language=language)
     gold, predicted = [stance for _, stance, _ in items], [judgement.stance for judgement in judged]
     figures = {
-        "need_f1": f1_score([s == "need" for s in gold], [s == "need" for s in predicted]),
-        "macro_f1": f1_score(gold, predicted, average="macro", zero_division=0),
+        "F1": f1_score([s == "need" for s in gold], [s == "need" for s in predicted]),
+        "macro-F1": f1_score(gold, predicted, average="macro", zero_division=0),
     }
     if any(missing for _, _, missing in items):
         known = [missing == "yes" for _, _, missing in items]
-        figures["missing_auc"] = roc_auc_score(known, [judgement.says_missing for judgement in judged])
+        figures["AUC"] = roc_auc_score(known, [judgement.says_missing for judgement in judged])
     return {name: round(float(figure), 3) for name, figure in figures.items()}
 
 
@@ -66,7 +67,7 @@ def lexicon_alone(items: Sequence[Item], language: Norwegian) -> dict[str, float
     gold = [stance for _, stance, _ in items]
     need = f1_score([s == "need" for s in gold], [s == "need" for s in predicted])
     macro = f1_score(gold, predicted, average="macro", zero_division=0)
-    return {"need_f1": round(float(need), 3), "macro_f1": round(float(macro), 3)}
+    return {"F1": round(float(need), 3), "macro-F1": round(float(macro), 3)}
 
 
 def main() -> None:
@@ -79,9 +80,11 @@ def main() -> None:
     for name, items in sets.items():
         others = [item for other, rows in sets.items() if other != name for item in rows]
         measured = measure(items, StanceModel(train(others, language)), language)
-        alone = {f"{figure}, cue lexicon alone": value for figure, value in lexicon_alone(items, language).items()}
-        figures[f"held out: {name}"] = {"n": len(items), **measured, **alone}
-        print(name, figures[f"held out: {name}"])
+        alone = lexicon_alone(items, language)
+        for figure, value in measured.items():
+            beside = {"cue lexicon alone": alone[figure]} if figure in alone else {}
+            figures[f"{TASKS[figure]}, {name}, {len(items)} comments"] = {figure: value, **beside}
+        print(name, measured, alone)
     files = train([item for rows in sets.values() for item in rows], language).save(HERE)
     write_card(HERE, files, about(sets, figures, minutes=(time.monotonic() - began) / 60))
 

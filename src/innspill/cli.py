@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -15,7 +15,7 @@ from innspill.errors import ConsultationError, FetchError, InnspillError
 from innspill.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from innspill.config import Config
@@ -316,16 +316,17 @@ def models(
             json.dumps([asdict(card) | {"folder": str(card.folder)} for card in cards], ensure_ascii=False, indent=1)
         )
         return
-    rows = [
-        (card.name, f"{card.n_bytes / 1e6:.1f}", task, figure, f"{value:g}")
-        for card in cards
-        for task, figures in card.figures.items()
-        for figure, value in figures.items()
-    ]
-    _print_table(("model", "MB", "task", "figure", "value"), rows, form)
     if form is FigureFormat.table:
         for card in cards:
-            typer.echo(f"\n{card.name}: {card.task}. {card.licence}. Not for: {card.not_for}\n  {card.folder}")
+            typer.echo(f"{card.name} ({card.n_bytes / 1e6:.1f} MB, {card.licence}): {card.task.rstrip('.')}.")
+            typer.echo(f"  Not for: {card.not_for}\n  {card.folder}\n")
+    rows = [
+        (card.name, task, figure.name, f"{figure.value:g}", figure.baselines, figure.bar)
+        for card in cards
+        for task, figures in card.figures.items()
+        for figure in [_figure(figures)]
+    ]
+    _print_table(("model", "task", "figure", "value", "baselines", "asked for"), rows, form)
 
 
 def main() -> None:
@@ -572,6 +573,20 @@ def _print_measures(measures: "list[Measure]", form: FigureFormat) -> None:
         for measure in measures
     ]
     _print_table(header, rows, form)
+
+
+class _Figure(NamedTuple):
+    name: str
+    value: float
+    baselines: str
+    bar: str
+
+
+def _figure(figures: "Mapping[str, float]") -> _Figure:
+    """What a card says of a task: the model's figure first, then those of baselines, and what was asked for."""
+    (name, value), *others = figures.items()
+    baselines = "; ".join(f"{other} {figure:g}" for other, figure in others if other != "bar")
+    return _Figure(name, value, baselines, f"{figures['bar']:g}" if "bar" in figures else "")
 
 
 def _print_table(header: "Sequence[str]", rows: "Sequence[Sequence[str]]", form: FigureFormat) -> None:

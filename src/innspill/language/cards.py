@@ -26,7 +26,8 @@ class ModelCard:
         licence: Under which it may be used.
         files: Path in the folder -> SHA-256.
         n_bytes: Size of these files.
-        figures: Task -> name of the figure -> value, measured on text that it was not trained on.
+        figures: Task -> name of the figure -> value, on text that it was not trained on: the model's own figure first,
+            then those of baselines, and last, under «bar», what was asked for.
         not_for: What it must not be used for.
     """
 
