@@ -36,7 +36,7 @@ from innspill.privacy.pseudonyms import (
     save_key,
 )
 from innspill.records import Analysis, Cell, Message, Note, Part, ReceivedPart, Remark, Segment, Span
-from mails import CASES, cases
+from mails import CASES, cases, norwegian
 
 KINDS = {"name": r"Person \d+"} | {kind: re.escape(label) for kind, label in LABELS.items()}
 
@@ -148,6 +148,24 @@ def test_an_account_number_is_one_by_its_control_digit() -> None:
 )
 def test_a_sender_is_a_person_or_an_office(name: str, address: str, expected: bool) -> None:
     assert is_person(name, address) is expected
+
+
+@pytest.mark.parametrize("word", ["A", "2026", "AS", "which", "Parkinsons", "Linje", "fylkeskommune"])
+def test_what_cannot_be_a_person_s_name_is_not_taken_from_a_recogniser(word: str) -> None:
+    text = f"Om {word} er det lite."
+    assert find_names(text, recogniser=lambda read: [Span(3, 3 + len(word))]) == []
+
+
+@pytest.mark.parametrize("text", ["Ifølge Storebrekk er det for lite tal.", "Seinare skreiv Tverrlien at dette hastar."])
+def test_the_shipped_model_finds_a_name_that_no_list_has(text: str) -> None:
+    (name,) = find_names(text, recogniser=norwegian().persons)
+    assert name.of(text) in {"Storebrekk", "Tverrlien"}
+
+
+def test_a_single_capital_in_english_is_no_name_to_the_model() -> None:
+    assert (
+        norwegian().persons("Kind regards to everyone. Line 12 should be clearer, and the data should be shared.") == []
+    )
 
 
 def test_another_recogniser_of_names_has_its_place() -> None:

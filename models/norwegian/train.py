@@ -290,6 +290,7 @@ def main() -> None:
     parser.add_argument("--only", choices=("morphologizer", "ner", "assemble"), help="one step alone")
     arguments = parser.parse_args()
     data, work = arguments.data, arguments.work
+    work.mkdir(parents=True, exist_ok=True)
     vectors = work / VECTORS
     if not vectors.exists():
         begun = time.process_time()

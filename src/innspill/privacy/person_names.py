@@ -270,10 +270,31 @@ def find_names(text: str, context: NameContext | None = None, *, recogniser: Nam
         *_beside_addresses(text),
         *_in_running_text(text, words),
         *_as_known(text, context.known),
-        *(recogniser(text) if recogniser is not None else ()),
+        *(_recognised(text, recogniser(text)) if recogniser is not None else ()),
     ]
     free = [span for span in found if not _overlaps_next(span, protected, bisect_right(ends, span.start))]
     return [finding.span for finding in without_overlap(Finding("name", span) for span in free if len(span))]
+
+
+def _recognised(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+    """Those of a recogniser's names that can be a person's by their form and by what stands around them."""
+    for span in spans:
+        words = span.of(text).split()
+        told_apart = NOT_A_PERSON_AFTER.match(text, span.end) or NOT_A_PERSON_BEFORE.search(
+            text[max(0, span.start - 40) : span.start]
+        )
+        illness = len(words) == 1 and words[0].removesuffix("s").casefold() in EPONYMS
+        if words and not told_apart and not illness and all(map(_may_be_in_a_name, words)):
+            yield span
+
+
+def _may_be_in_a_name(word: str) -> bool:
+    """«Kari», «K.», «von» and «kari» may be, but not «A», «2026», «AS» or «which»."""
+    if word in PARTICLES:
+        return True
+    if not _TOKEN.fullmatch(word) or ORGANISATION.search(word) or ROLE.match(word):
+        return False
+    return (word[0].isupper() and len(word) > 1) or word.capitalize() in given_names()
 
 
 def _overlaps_next(span: Span, others: Sequence[Span], place: int) -> bool:
