@@ -77,7 +77,8 @@ def write_figures(card: Path, rows: Iterable[Row]) -> None:
     figures = about.setdefault("figures", {})
     for row in rows:
         ours, *others = row.figures.items()
-        figures[row.task] = {row.measure: _rounded(ours[1])} | {name: _rounded(figure) for name, figure in others}
+        measure = f"{row.measure}{ours[0].removeprefix('ours').replace(' with', ', with', 1)}"
+        figures[row.task] = {measure: _rounded(ours[1])} | {name: _rounded(figure) for name, figure in others}
         if row.bar is not None:
             figures[row.task]["bar"] = _rounded(row.bar)
     card.write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -304,7 +304,7 @@ def _search_rows(ours: dict[str, float], data: Path, part: Part) -> list[Row]:
         search, likeness = SEARCHES[name](data, part), lexical(name, data, part)
         figures = {
             "ours with character TF-IDF": ours[f"{name} hybrid"],
-            "ours": ours[name],
+            "vectors alone": ours[name],
             "character TF-IDF": ndcg(likeness, search),
             "BM25": ndcg(bm25(search), search),
         }

@@ -6,13 +6,11 @@
 4. `contrastive`: sentence vectors from the pairs,
 5. `saving`: the folder that sentence-transformers and model2vec read, and the card.
 
-With ``--measure`` nothing is trained: the benchmark on the test part is run, and its figures go into the card. What
-apertium makes is kept in the work folder; the rest is made anew each time. The same text and the same versions of the
-libraries give the same weights.
+What apertium makes is kept in the work folder; the rest is made anew each time. The same text and the same versions of
+the libraries give the same weights. The card's figures come from ``python -m benchmarks.models --write-cards``.
 """
 
 import argparse
-import json
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -23,7 +21,6 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from innspill.language.cards import CARD
 from models import texts
 from models.cards import write_card
 from models.vectors import contrastive, pairs, pretraining
@@ -170,35 +167,19 @@ def _stopwatch() -> Callable[[str], None]:
     return tell
 
 
-def figures(data: Path, folder: Path) -> dict[str, dict[str, float]]:
-    """The benchmark's figures on the test part: task -> model -> figure."""
-    from benchmarks.models import vectors as benchmark
-
-    return {
-        row.task: {f"{name}, {row.measure}": round(float(figure), 3) for name, figure in row.figures.items()}
-        for row in benchmark.rows(data, "test", folder=folder)
-    }
-
-
 def main() -> None:
-    """Train, save, measure; or measure alone."""
+    """Train and save."""
     parser = argparse.ArgumentParser(description="Train the sentence vectors.")
     texts.data_argument(parser)
     parser.add_argument("--work", type=Path, required=True, help="a folder for what is made on the way")
-    parser.add_argument("--measure", action="store_true", help="only write the figures of the card anew")
     parser.add_argument("--out", type=Path, default=HERE, help="the folder for the model")
     arguments = parser.parse_args()
-    minutes = 0.0
-    if arguments.measure:
-        minutes = json.loads((arguments.out / CARD).read_text(encoding="utf-8"))["minutes"]
-    else:
-        clock = time.monotonic()
-        prepared = prepare(arguments.data, arguments.work)
-        save(arguments.out, prepared.tokenizer, train(prepared))
-        minutes = round((time.monotonic() - clock) / 60, 1)
-    measured = figures(arguments.data, arguments.out) if arguments.measure else {}
-    about = {**ABOUT, "minutes": minutes, "figures": measured}
-    write_card(arguments.out, FILES, about)
+    clock = time.monotonic()
+    prepared = prepare(arguments.data, arguments.work)
+    save(arguments.out, prepared.tokenizer, train(prepared))
+    minutes = round((time.monotonic() - clock) / 60, 1)
+    write_card(arguments.out, FILES, {**ABOUT, "minutes": minutes, "figures": {}})
+    print("Its figures: python -m benchmarks.models --data FOLDER --only vectors --write-cards")
 
 
 if __name__ == "__main__":
