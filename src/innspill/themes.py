@@ -229,7 +229,7 @@ def _typicality(vectors: FloatArray, rows: Sequence[int]) -> FloatArray:
 def _terms(groups: Sequence[Sequence[int]], comments: Sequence[Comment], language: Language) -> list[list[str]]:
     """For each group its nouns and noun phrases by how much they set it apart (class-based TF-IDF).
 
-    They are counted by base form and given in the form most often written.
+    They are counted by base form, and given in it where anybody wrote it so, else in the form most often written.
     """
     texts = [comment.text for comment in comments]
     candidates = [
@@ -252,7 +252,7 @@ def _terms(groups: Sequence[Sequence[int]], comments: Sequence[Comment], languag
             if count >= min(2, len(rows))
         }
         ranked = sorted(scores, key=lambda lemma: (-scores[lemma], lemma))
-        result.append([forms[lemma].most_common(1)[0][0] for lemma in ranked])
+        result.append([lemma if lemma in forms[lemma] else forms[lemma].most_common(1)[0][0] for lemma in ranked])
     return result
 
 
