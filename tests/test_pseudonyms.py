@@ -156,7 +156,9 @@ def test_what_cannot_be_a_person_s_name_is_not_taken_from_a_recogniser(word: str
     assert find_names(text, recogniser=lambda read: [Span(3, 3 + len(word))]) == []
 
 
-@pytest.mark.parametrize("text", ["Ifølge Storebrekk er det for lite tal.", "Seinare skreiv Tverrlien at dette hastar."])
+@pytest.mark.parametrize(
+    "text", ["Ifølge Storebrekk er det for lite tal.", "Seinare skreiv Tverrlien at dette hastar."]
+)
 def test_the_shipped_model_finds_a_name_that_no_list_has(text: str) -> None:
     (name,) = find_names(text, recogniser=norwegian().persons)
     assert name.of(text) in {"Storebrekk", "Tverrlien"}
