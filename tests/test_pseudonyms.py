@@ -170,6 +170,17 @@ def test_a_single_capital_in_english_is_no_name_to_the_model() -> None:
     )
 
 
+def test_a_recogniser_reads_each_text_once() -> None:
+    read: list[str] = []
+
+    def recogniser(text: str) -> list[Span]:
+        read.append(text)
+        return []
+
+    Pseudonymiser(PseudonymKey(), recogniser=recogniser).messages([message("Min sønn Jonas savner kurs.")])
+    assert len(read) == len(set(read)) > 0
+
+
 def test_another_recogniser_of_names_has_its_place() -> None:
     text = "Takk for praten, sa Qwxyz."
     assert find_names(text) == []

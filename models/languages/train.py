@@ -5,12 +5,10 @@ there in a minute: the n-grams that tell the languages apart are rare beside tho
 """
 
 import argparse
-import json
 import random
 import time
 from collections import Counter
 from collections.abc import Sequence
-from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import save
 
-from innspill.language.cards import CARD
 from innspill.language.identification import LANGUAGES, WEIGHTS, LanguageIdentifier, hashed_ngrams, words_of
+from models.cards import write_card
 from models.languages.texts import LICENCES, PAIRS, TREEBANK, Sentence, all_sentences, cut, frequent_words
 from models.texts import data_argument
 
@@ -115,12 +113,10 @@ def write(identifier: LanguageIdentifier, sentences: dict[str, list[Sentence]], 
         for (language, source), size in sorted(sizes.items())
     ]
     frequent = {"text": "words by frequency, from wordfreq (en, sv, da)", "licence": "CC BY-SA 4.0"}
-    card = {
+    about = {
         "name": "languages",
         "task": "Tells bokmål, nynorsk, English, Swedish, Danish and Northern Sámi apart, for a message or a comment",
         "licence": "Apache-2.0",
-        "files": {WEIGHTS: sha256((HERE / WEIGHTS).read_bytes()).hexdigest()},
-        "bytes": (HERE / WEIGHTS).stat().st_size,
         "trained_on": [*sources, frequent | {"size": f"{FREQUENT_TEXTS} texts a language"}],
         "made_by": "python -m models.languages.train --data FOLDER --debian FOLDER",
         "seed": SEED,
@@ -129,7 +125,7 @@ def write(identifier: LanguageIdentifier, sentences: dict[str, list[Sentence]], 
         "not_for": "Judging who somebody is by how they write, or any language beyond these six: "
         "a text in German or Finnish is given to one of them.",
     }
-    (HERE / CARD).write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    write_card(HERE, [WEIGHTS], about)
 
 
 def main() -> None:

@@ -6,7 +6,6 @@ the development part; the best epoch of a stage is kept.
 """
 
 import argparse
-import hashlib
 import json
 import random
 import shutil
@@ -26,6 +25,7 @@ from spacy.util import fix_random_seed
 
 import innspill.language.components  # noqa: F401 - registers what the pipeline is made of
 from innspill.language.lemmas import AS_WRITTEN, KnownWord, pack_lemmas
+from models import cards
 from models.norwegian import word_vectors
 from models.norwegian.annotation import Annotated, annotated
 from models.norwegian.renaming import read_register, renamed
@@ -265,12 +265,9 @@ def weight_files() -> list[Path]:
 
 def write_card(work: Path) -> None:
     """Write model.json: what the pipeline is, its files and checksums. The benchmark adds the figures."""
-    files = weight_files()
-    card = {
+    about = {
         "name": "norwegian",
         "task": "Word classes, base forms and names of persons, organisations and places in bokmål and nynorsk.",
-        "files": {str(path.relative_to(HERE)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
-        "bytes": sum(path.stat().st_size for path in files),
         "licence": "Apache-2.0",
         "trained_on": [{"text": text, "licence": licence, "size": size} for text, licence, size in TRAINED_ON],
         "made_by": "python -m models.norwegian.train --data FOLDER --work FOLDER",
@@ -279,7 +276,7 @@ def write_card(work: Path) -> None:
         "figures": {},
         "not_for": "Deciding anything about a person, or taking names out of a text where it matters that none stays.",
     }
-    (HERE / "model.json").write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    cards.write_card(HERE, [path.relative_to(HERE).as_posix() for path in weight_files()], about)
 
 
 def main() -> None:

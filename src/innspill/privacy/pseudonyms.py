@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,8 @@ class Pseudonymiser:
         self._attachments = dict(key.attachments)
         self._keep: frozenset[frozenset[str]] = frozenset()
         self._mails: dict[str, _Mail] = {}
-        self._recogniser = recogniser
+        # Each text is read for whom it names, and once more to put the pseudonyms in: a model looks at it once.
+        self._recogniser = cache(recogniser) if recogniser is not None else None
 
     @property
     def key(self) -> PseudonymKey:
