@@ -29,6 +29,8 @@ Stance = Literal[
 Method = Literal["line", "page_line", "section", "table", "quotation", "similarity"]
 Status = Literal["ok", "unresolved", "doubtful"]
 Coverage = Literal["uncovered", "partly", "covered"]
+# A theme of the report's own sections, of what the report does not have, given by the analyst, or of single comments.
+ThemeKind = Literal["report", "outside", "given", "single"]
 Severity = Literal["info", "warning", "error"]
 
 STANCES: tuple[Stance, ...] = (
@@ -392,7 +394,8 @@ class Annotation:
     """A place of the report that a comment is about, and why.
 
     `target` is a span of the report's text; ``None`` where the citation could not be resolved. `cited` are the words
-    that pointed, empty for similarity. `score` is 0–1.
+    that pointed, empty for similarity. `score` is 0–1. `suggested` is a place that the comment's words fit clearly
+    better than a ``doubtful`` or ``unresolved`` citation; it is shown beside the citation, and never takes its place.
     """
 
     annotation_id: str
@@ -402,17 +405,27 @@ class Annotation:
     target: Span | None
     score: float
     status: Status
+    suggested: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A group of comments that speak of the same, with a name, its terms and each comment's weight (0–1)."""
+    """A group of comments that speak of the same, with a name, its terms and each comment's weight (0–1).
+
+    Every comment has one theme (`weights`); `second` are the comments that touch on this one besides, with a smaller
+    weight. `description` says in a sentence or two what the comments say, `group` is the name over themes that belong
+    together, where there are many themes.
+    """
 
     theme_id: str
     label: str
     terms: tuple[str, ...]
     summary: str
     weights: Mapping[str, float] = field(default_factory=dict)
+    kind: ThemeKind = "report"
+    description: str = ""
+    second: Mapping[str, float] = field(default_factory=dict)
+    group: str = ""
 
     @property
     def comment_ids(self) -> tuple[str, ...]:
@@ -440,7 +453,11 @@ class NearPlace:
 class Need:
     """A need that the comments voice, and whether the report covers it.
 
-    `coverage_score` is the estimated probability that the report covers the need: low is uncovered.
+    `coverage_score` is the estimated probability that the report covers the need: low is uncovered. `reasons` name
+    what it rests on, the weightiest first; `borderline` tells that it lies so near a threshold that a person should
+    look. `strength` is how strongly the need is voiced (0–1). `highlights` are the few verbatim sentences that cover
+    what is said of it, `asked_for` the sentence that says plainest what is wanted. `measure_id` is the planned measure
+    that is nearest, empty where none is near.
     """
 
     need_id: str
@@ -451,6 +468,13 @@ class Need:
     summary: str
     evidence: tuple[Evidence, ...]
     nearest: tuple[NearPlace, ...]
+    strength: float = 0.0
+    reasons: tuple[str, ...] = ()
+    borderline: bool = False
+    highlights: tuple[Evidence, ...] = ()
+    asked_for: Evidence | None = None
+    measure_id: str = ""
+    measure_score: float = 0.0
 
     @property
     def comment_ids(self) -> tuple[str, ...]:
@@ -459,8 +483,22 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedMeasure:
+    """A measure that the agency plans already: its priority, area and description, and who is responsible for it."""
+
+    measure_id: str
+    priority: str
+    area: str
+    description: str
+    responsible: str
+
+
+@dataclass(frozen=True, slots=True)
 class Consultation:
-    """What a run works on: the report, the mail, and when and where feedback was asked for."""
+    """What a run works on: the report, the mail, and when and where feedback was asked for.
+
+    `measures` is a table of planned measures, and `themes` the analyst's own themes, where there are such files.
+    """
 
     title: str
     folder: Path
@@ -470,6 +508,8 @@ class Consultation:
     mailbox: str = ""
     language: str = "nb"
     notes: tuple[Note, ...] = ()
+    measures: Path | None = None
+    themes: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -485,3 +525,4 @@ class Analysis:
     needs: tuple[Need, ...]
     notes: tuple[Note, ...]
     seconds: Mapping[str, float] = field(default_factory=dict)
+    measures: tuple[PlannedMeasure, ...] = ()

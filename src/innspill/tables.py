@@ -30,26 +30,34 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "message_parts": ("message_id", "part", "content_type", "n_bytes", "status", "reason"),
     "annotations": (
         "annotation_id", "comment_id", "method", "cited", "first_line_id", "last_line_id", "first_number",
-        "last_number", "page_number", "score", "status",
+        "last_number", "page_number", "score", "status", "suggested_first_line_id", "suggested_last_line_id",
+        "suggested_first_number", "suggested_last_number", "suggested_page_number",
     ),
-    "themes": ("theme_id", "label", "terms", "n_comments", "n_organisations", "summary"),
-    "theme_comments": ("theme_id", "comment_id", "weight"),
+    "themes": (
+        "theme_id", "label", "terms", "n_comments", "n_organisations", "summary", "kind", "description", "group",
+    ),
+    "theme_comments": ("theme_id", "comment_id", "weight", "second"),
     "needs": (
         "need_id", "statement", "coverage", "coverage_score", "n_comments", "n_organisations", "theme_id", "summary",
+        "strength", "n_organisation_types", "borderline", "reasons", "asked_for", "measure_id", "measure_score",
     ),
-    "need_comments": ("need_id", "comment_id", "quote"),
+    "need_comments": ("need_id", "comment_id", "quote", "highlight"),
     "need_lines": ("need_id", "first_line_id", "last_line_id", "first_number", "last_number", "similarity"),
+    "measures": ("measure_id", "priority", "area", "description", "responsible", "n_needs"),
     "notes": ("severity", "stage", "file", "text"),
 }  # fmt: skip
 WHOLE_NUMBERS = frozenset((
     "page_number", "number", "n_attachments", "n_bytes", "n_comments", "n_organisations", "start", "end",
-    "first_number", "last_number",
+    "first_number", "last_number", "suggested_first_number", "suggested_last_number", "suggested_page_number",
+    "n_organisation_types", "n_needs",
 ))  # fmt: skip
-TRUTH_VALUES = frozenset(("late", "interest"))
+TRUTH_VALUES = frozenset(("late", "interest", "second", "borderline", "highlight"))
 # Decimals kept: points to a thousandth, scores to a millionth. More would only tell one processor from another.
 DECIMALS = {"x0": 3, "top": 3, "x1": 3, "bottom": 3, "stance_score": 6, "score": 6, "weight": 6} | {
     "coverage_score": 6,
     "similarity": 6,
+    "strength": 6,
+    "measure_score": 6,
 }
 
 Row = dict[str, Any]
@@ -72,17 +80,24 @@ def build_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
         "annotations": _annotations(analysis, index),
         "themes": _themes(analysis, comments, messages),
         "theme_comments": [
-            {"theme_id": theme.theme_id, "comment_id": comment_id, "weight": weight}
+            {"theme_id": theme.theme_id, "comment_id": comment_id, "weight": weight, "second": second}
             for theme in analysis.themes
-            for comment_id, weight in theme.weights.items()
+            for second, weights in ((False, theme.weights), (True, theme.second))
+            for comment_id, weight in weights.items()
         ],
         "needs": _needs(analysis, comments, messages),
         "need_comments": [
-            {"need_id": need.need_id, "comment_id": evidence.comment_id, "quote": evidence.quote}
+            {
+                "need_id": need.need_id,
+                "comment_id": evidence.comment_id,
+                "quote": evidence.quote,
+                "highlight": evidence in need.highlights,
+            }
             for need in analysis.needs
             for evidence in need.evidence
         ],
         "need_lines": _need_lines(analysis, index),
+        "measures": _measures(analysis),
         "notes": [
             {"severity": note.severity, "stage": note.stage, "file": note.file, "text": note.text}
             for note in analysis.notes
@@ -207,6 +222,7 @@ def _annotations(analysis: Analysis, index: LineIndex) -> list[Row]:
     rows = []
     for annotation in analysis.annotations:
         place = index.place(annotation.target) if annotation.target is not None else None
+        suggested = index.place(annotation.suggested) if annotation.suggested is not None else None
         rows.append(
             {
                 "annotation_id": annotation.annotation_id,
@@ -217,6 +233,8 @@ def _annotations(analysis: Analysis, index: LineIndex) -> list[Row]:
                 "page_number": _page_of_first_line(index, annotation.target),
                 "score": annotation.score,
                 "status": annotation.status,
+                **{f"suggested_{name}": cell for name, cell in _place_cells(suggested).items()},
+                "suggested_page_number": _page_of_first_line(index, annotation.suggested),
             }
         )
     return rows
@@ -245,6 +263,27 @@ def _voices(
     return len(ids), count_organisations(messages[comments[comment_id].message_id] for comment_id in ids)
 
 
+def _n_types(comment_ids: Iterable[str], comments: Mapping[str, Comment], messages: Mapping[str, Message]) -> int:
+    """How many known types of organisation speak."""
+    types = {messages[comments[comment_id].message_id].organisation_type for comment_id in comment_ids}
+    return len(types - {"", "ukjent"})
+
+
+def _measures(analysis: Analysis) -> list[Row]:
+    tied = Counter(need.measure_id for need in analysis.needs)
+    return [
+        {
+            "measure_id": measure.measure_id,
+            "priority": measure.priority,
+            "area": measure.area,
+            "description": measure.description,
+            "responsible": measure.responsible,
+            "n_needs": tied[measure.measure_id],
+        }
+        for measure in analysis.measures
+    ]
+
+
 def _themes(analysis: Analysis, comments: Mapping[str, Comment], messages: Mapping[str, Message]) -> list[Row]:
     rows = []
     for theme in analysis.themes:
@@ -257,6 +296,9 @@ def _themes(analysis: Analysis, comments: Mapping[str, Comment], messages: Mappi
                 "n_comments": n_comments,
                 "n_organisations": n_organisations,
                 "summary": theme.summary,
+                "kind": theme.kind,
+                "description": theme.description,
+                "group": theme.group,
             }
         )
     return rows
@@ -276,6 +318,13 @@ def _needs(analysis: Analysis, comments: Mapping[str, Comment], messages: Mappin
                 "n_organisations": n_organisations,
                 "theme_id": need.theme_id,
                 "summary": need.summary,
+                "strength": need.strength,
+                "n_organisation_types": _n_types(need.comment_ids, comments, messages),
+                "borderline": need.borderline,
+                "reasons": ";".join(need.reasons),
+                "asked_for": need.asked_for.quote if need.asked_for else "",
+                "measure_id": need.measure_id,
+                "measure_score": need.measure_score if need.measure_id else None,
             }
         )
     return rows
