@@ -45,8 +45,8 @@ def main() -> None:
 
 
 def _coverage_weights(analysis: Analysis, gold: dict, config: Config) -> None:  # type: ignore[type-arg]
-    _, space = match(analysis.comments, analysis.report, encoder=None, config=config)
-    signals = coverage_signals(analysis.comments, analysis.annotations, space)
+    _, nearest = match(analysis.comments, analysis.report, encoder=None, config=config)
+    signals = coverage_signals(analysis.comments, analysis.annotations, nearest)
     file_of = {message.message_id: message.file for message in analysis.messages}
     tuning = {message["file"] for message in gold["messages"] if message["split"] == "tune"}
     coverage = {need["id"]: need["coverage"] for need in gold["needs"]}

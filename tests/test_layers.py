@@ -89,7 +89,7 @@ FLOORS = [
     {"reading.pages.counting", "reading.mailbox.sources"},
     {"reading.mailbox.contents", "reading.report"},
     {"reading.mail"},
-    {"blocks", "copies"},
+    {"blocks", "copies", "likeness"},
     {"messages", "comments", "stance", "matching"},
     {"themes", "summaries", "digest_tree"},
     {"needs"},

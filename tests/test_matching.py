@@ -7,7 +7,8 @@ import pytest
 from innspill.config import Config
 from innspill.language.norwegian import Norwegian
 from innspill.language.vectors import FloatArray
-from innspill.matching import match, measure_likeness
+from innspill.likeness import ReportViews
+from innspill.matching import match
 from innspill.places import LineIndex
 from innspill.reading.report import read_report
 from innspill.records import Annotation, Comment, Report, Span
@@ -156,8 +157,8 @@ class OneSection:
 
 def test_an_encoder_changes_which_passage_is_likest_but_not_how_like_it_is(demo_report: Report) -> None:
     said = [comment("Vi er opptatt av regnekraft og kvalitet.")]
-    plain = measure_likeness(said, demo_report, encoder=None)
-    encoded = measure_likeness(said, demo_report, encoder=OneSection("regnekraft"))
+    plain = ReportViews(demo_report, said, encoder=None).measure(said)
+    encoded = ReportViews(demo_report, said, encoder=OneSection("regnekraft")).measure(said)
     assert np.array_equal(plain.likeness, encoded.likeness)
     best = encoded.passages[int(encoded.ranking[0].argmax())]
     headings = {section.section_id: section.heading for section in demo_report.sections}
@@ -165,4 +166,4 @@ def test_an_encoder_changes_which_passage_is_likest_but_not_how_like_it_is(demo_
 
 
 def test_without_comments_there_is_nothing_to_rank(demo_report: Report) -> None:
-    assert measure_likeness([], demo_report, encoder=None).ranking.shape[0] == 0
+    assert ReportViews(demo_report, [], encoder=None).measure([]).ranking.shape[0] == 0

@@ -66,14 +66,14 @@ def test_a_run_with_a_local_model_places_and_groups_every_comment(
 
 
 def test_a_model_changes_the_likeness_of_comments_to_passages(model_folder: Path, language: Norwegian) -> None:
-    from innspill.matching import measure_likeness
+    from innspill.likeness import ReportViews
     from innspill.reading.report import read_report
     from innspill.records import Comment, Span
 
     report = read_report(CORPUS / "report.pdf", sentences=language.sentences)
     comment = Comment("C1", "M1", "body", Span(0, 11), "kommune kurs", "", "nb")
-    plain = measure_likeness([comment], report, encoder=None)
-    with_model = measure_likeness([comment], report, encoder=load_encoder(str(model_folder)))
+    plain = ReportViews(report, [comment], encoder=None).measure([comment])
+    with_model = ReportViews(report, [comment], encoder=load_encoder(str(model_folder))).measure([comment])
     assert not np.allclose(plain.ranking, with_model.ranking)
     assert np.allclose(plain.likeness, with_model.likeness)
 

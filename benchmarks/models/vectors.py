@@ -23,7 +23,7 @@ from benchmarks.models.distractors import KINDS
 from benchmarks.models.table import Row
 from benchmarks.models.vector_tasks import Clustering, CommentPart, Retrieval
 from innspill.language.vectors import CharacterNgrams, cosine, latent_dimensions
-from innspill.matching import measure_likeness
+from innspill.likeness import ReportViews
 from innspill.records import Comment, Span
 from models.texts import Part, documents
 
@@ -350,7 +350,7 @@ def _matching_row(encode: Encode, data: Path, part: Part) -> Row:
     search = tasks.placed_comments(data, part)
     comments = [Comment(str(row), "", "", Span(0, 1), text, "", "nb") for row, text in enumerate(search.queries)]
     figures = {
-        name: ndcg(measure_likeness(comments, tasks.report(), encoder=encoder).ranking, search)
+        name: ndcg(ReportViews(tasks.report(), comments, encoder=encoder).measure(comments).ranking, search)
         for name, encoder in (("ours", _Named("ours", encode)), ("without vectors", None))
     }
     bar = figures["without vectors"] + COMMENT_GAIN

@@ -2,23 +2,17 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-import numpy as np
 from rapidfuzz import fuzz
 
 from innspill.citations import WHOLE_PAGE_SCORE, Citation, Place, ReportIndex, find_citations, resolve
 from innspill.config import Config
 from innspill.derived import DerivedText, fold, join_lines
-from innspill.language.vectors import CharacterNgrams, Encoder, FloatArray, cosine
+from innspill.language.vectors import Encoder
+from innspill.likeness import Kept, NearestPassages, PassageSpace, ReportViews, nearest_of
 from innspill.reading.pages.garbled import may_be_garbled
-from innspill.records import Annotation, Comment, Passage, Report, Span
+from innspill.records import Annotation, Comment, Report, Span
 
-# How much a sentence's own words, its paragraph, the headings above it and its whole section weigh in likeness.
-SENTENCE_WEIGHT, PARAGRAPH_WEIGHT, HEADING_WEIGHT, SECTION_WEIGHT = 0.4, 0.2, 0.2, 0.2
-# The same for the encoder's vectors, and their weight beside character n-grams. One sentence is too little for them.
-ENCODED_PARAGRAPH_WEIGHT, ENCODED_HEADING_WEIGHT, ENCODED_SECTION_WEIGHT = 0.4, 0.2, 0.4
-ENCODER_WEIGHT = 0.25
 # Passages at least this near to the best one in the same paragraph are part of the place.
 NEAR_BEST = 0.75
 # Comments that speak of the report as a whole, not of a place in it.
@@ -39,56 +33,42 @@ MIN_QUOTATION = 12
 MAX_MARKED = 120
 
 
-@dataclass(frozen=True, slots=True)
-class PassageSpace:
-    """How like each comment is to each passage of the report.
-
-    Attributes:
-        passages: What comments are compared with.
-        texts: Their words, lines joined.
-        likeness: By character n-grams, 0–1, shape (n_comments, n_passages): whether a comment is like it at all.
-        ranking: With the encoder's vectors, where there is an encoder, same shape: which passage it is likest.
-    """
-
-    passages: tuple[Passage, ...]
-    texts: tuple[str, ...]
-    likeness: FloatArray
-    ranking: FloatArray
-
-
 def match(
     comments: Sequence[Comment], report: Report, *, encoder: Encoder | None, config: Config
-) -> tuple[tuple[Annotation, ...], PassageSpace]:
+) -> tuple[tuple[Annotation, ...], NearestPassages]:
     """Place each comment in the report.
 
     Returns:
         The annotations in the order of the comments (several for a comment that cites several places, none for one that
-        is about nothing in the report), and the likeness that they and the later stages rest on.
+        is about nothing in the report), and the passages that each comment is likest.
     """
-    space = measure_likeness(comments, report, encoder=encoder)
+    views = ReportViews(report, comments, encoder=encoder)
     index = ReportIndex(report)
     whole = join_lines(report.text, Span(0, len(report.text)))
     annotations: list[Annotation] = []
+    kept: list[Kept] = []
     hint: tuple[str, int | None] = ("", None)
-    for row, comment in enumerate(comments):
-        if hint[0] != comment.message_id:
-            hint = (comment.message_id, None)
-        places = place_comment(comment, index, whole, space, row, page_hint=hint[1], config=config)
-        for place in places:
-            if place.target is not None and place.method == "page_line":
-                hint = (comment.message_id, _page_of(index, place.target))
-            annotations.append(
-                Annotation(
-                    annotation_id=f"A{len(annotations) + 1:04d}",
-                    comment_id=comment.comment_id,
-                    method=place.method,
-                    cited=" ".join(place.cited.split()),
-                    target=place.target,
-                    score=round(place.score, 4),
-                    status=place.status,
+    for block, space in views.blocks(comments):
+        kept.append(space.kept())
+        for row, comment in enumerate(block):
+            if hint[0] != comment.message_id:
+                hint = (comment.message_id, None)
+            places = place_comment(comment, index, whole, space, row, page_hint=hint[1], config=config)
+            for place in places:
+                if place.target is not None and place.method == "page_line":
+                    hint = (comment.message_id, _page_of(index, place.target))
+                annotations.append(
+                    Annotation(
+                        annotation_id=f"A{len(annotations) + 1:04d}",
+                        comment_id=comment.comment_id,
+                        method=place.method,
+                        cited=" ".join(place.cited.split()),
+                        target=place.target,
+                        score=round(place.score, 4),
+                        status=place.status,
+                    )
                 )
-            )
-    return tuple(annotations), space
+    return tuple(annotations), nearest_of(views, kept)
 
 
 def place_comment(
@@ -209,61 +189,6 @@ def _find_quotation(citation: Citation, whole: DerivedText, config: Config) -> l
 
 
 # Likeness ------------------------------------------------------------------------------------------------------------
-
-
-def measure_likeness(comments: Sequence[Comment], report: Report, *, encoder: Encoder | None) -> PassageSpace:
-    """How like each comment is to each sentence, list point, caption and table row of the report.
-
-    A sentence stands in its paragraph and under its heading: their words count for it too.
-    """
-    passages = tuple(passage for passage in report.passages if passage.kind != "heading" and passage.section_id)
-    passages = passages or report.passages
-    texts = tuple(join_lines(report.text, passage.span).text for passage in passages)
-    paragraphs: dict[str, str] = {}
-    sections: dict[str, str] = {}
-    for passage, text in zip(passages, texts, strict=True):
-        paragraphs[passage.paragraph_id] = f"{paragraphs.get(passage.paragraph_id, '')} {text}".strip()
-        sections[passage.section_id] = f"{sections.get(passage.section_id, '')} {text}".strip()
-    paths = _heading_paths(report)
-    around = tuple(paragraphs[passage.paragraph_id] for passage in passages)
-    headings = tuple(paths.get(passage.section_id, "") for passage in passages)
-    whole = tuple(sections[passage.section_id] for passage in passages)
-    if not comments or not passages:
-        nothing = np.zeros((len(comments), len(passages)))
-        return PassageSpace(passages, texts, nothing, nothing)
-    said = [comment.text for comment in comments]
-    ngrams = CharacterNgrams([*texts, *said])
-    likeness = (
-        SENTENCE_WEIGHT * _likeness(said, texts, ngrams)
-        + PARAGRAPH_WEIGHT * _likeness(said, around, ngrams)
-        + HEADING_WEIGHT * _likeness(said, headings, ngrams)
-        + SECTION_WEIGHT * _likeness(said, whole, ngrams)
-    )
-    if encoder is None:
-        return PassageSpace(passages, texts, likeness, likeness)
-    encoded = (
-        ENCODED_PARAGRAPH_WEIGHT * _likeness(said, around, encoder)
-        + ENCODED_HEADING_WEIGHT * _likeness(said, headings, encoder)
-        + ENCODED_SECTION_WEIGHT * _likeness(said, whole, encoder)
-    )
-    return PassageSpace(passages, texts, likeness, (1 - ENCODER_WEIGHT) * likeness + ENCODER_WEIGHT * encoded)
-
-
-def _likeness(said: Sequence[str], views: Sequence[str], model: CharacterNgrams | Encoder) -> FloatArray:
-    """Cosines of comments and views of passages, 0–1, shape (n_comments, n_passages); like views are encoded once."""
-    distinct = list(dict.fromkeys(views))
-    row_of = {view: row for row, view in enumerate(distinct)}
-    cosines = np.clip(cosine(model.encode(said), model.encode(distinct)), 0.0, 1.0)
-    return np.asarray(cosines[:, [row_of[view] for view in views]], dtype=np.float64)
-
-
-def _heading_paths(report: Report) -> dict[str, str]:
-    """Section id -> its heading with those above it."""
-    paths: dict[str, str] = {}
-    for section in report.sections:
-        above = paths.get(section.parent_id, "")
-        paths[section.section_id] = f"{above} {section.heading}".strip()
-    return paths
 
 
 def _by_likeness(comment: Comment, space: PassageSpace, row: int, config: Config) -> list[Place]:

@@ -14,7 +14,7 @@ from innspill.citations import find_citations
 from innspill.config import Config
 from innspill.language.norwegian import Language
 from innspill.language.vectors import CharacterNgrams, FloatArray, cosine
-from innspill.matching import PassageSpace
+from innspill.likeness import NearestPassages
 from innspill.records import Annotation, Comment, Coverage, Evidence, NearPlace, Need, Span, Stance, Theme
 from innspill.stance import clearest_sentence, need_strength, sentence_votes
 from innspill.themes import CommentFeatures
@@ -47,7 +47,7 @@ def find_needs(
     comments: Sequence[Comment],
     annotations: Sequence[Annotation],
     features: CommentFeatures,
-    space: PassageSpace,
+    nearest: NearestPassages,
     themes: Sequence[Theme],
     *,
     language: Language,
@@ -59,8 +59,8 @@ def find_needs(
         return ()
     groups = _group(rows, comments, annotations, features, config)
     theme_of = {comment_id: theme.theme_id for theme in themes for comment_id in theme.comment_ids}
-    signals = coverage_signals(comments, annotations, space)
-    needs = [_as_need(group, comments, signals, space, theme_of, language, config) for group in groups]
+    signals = coverage_signals(comments, annotations, nearest)
+    needs = [_as_need(group, comments, signals, nearest, theme_of, language, config) for group in groups]
     order: dict[Coverage, int] = {"uncovered": 0, "partly": 1, "covered": 2}
     needs.sort(key=lambda need: (order[need.coverage], -len(need.evidence), need.coverage_score, need.statement))
     return tuple(replace(need, need_id=f"N{number:03d}") for number, need in enumerate(needs, start=1))
@@ -171,7 +171,7 @@ class CoverageSignals:
 
 
 def coverage_signals(
-    comments: Sequence[Comment], annotations: Sequence[Annotation], space: PassageSpace
+    comments: Sequence[Comment], annotations: Sequence[Annotation], nearest: NearestPassages
 ) -> CoverageSignals:
     """Gather the signals: 1 for a place that the comment cites, 0.5 for one found by likeness."""
     by_citation = _cited_spans(annotations)
@@ -184,7 +184,7 @@ def coverage_signals(
         cited=np.array(cited),
         supported=np.array([float(comment.stance == "support") for comment in comments]),
         unmet=np.array([comment.says_missing for comment in comments]),
-        likest=space.likeness.max(axis=1) if space.likeness.size else np.zeros(len(comments)),
+        likest=nearest.likest,
     )
 
 
@@ -198,7 +198,7 @@ def _as_need(
     rows: Sequence[int],
     comments: Sequence[Comment],
     signals: CoverageSignals,
-    space: PassageSpace,
+    nearest: NearestPassages,
     theme_of: dict[str, str],
     language: Language,
     config: Config,
@@ -215,7 +215,7 @@ def _as_need(
         theme_id=max(sorted(set(theme_ids)), key=theme_ids.count),
         summary="",
         evidence=tuple(Evidence(comments[row].comment_id, quote) for _, row, quote in quotes),
-        nearest=_nearest(rows, space),
+        nearest=_nearest(rows, nearest),
     )
 
 
@@ -271,10 +271,9 @@ def _statement(sentence: str) -> str:
     return text[:MAX_STATEMENT].rsplit(" ", 1)[0] + " …"
 
 
-def _nearest(rows: Sequence[int], space: PassageSpace) -> tuple[NearPlace, ...]:
+def _nearest(rows: Sequence[int], nearest: NearestPassages) -> tuple[NearPlace, ...]:
     """The passages that the need's comments are likest, best first."""
-    if not space.passages:
-        return ()
-    likeness = space.likeness[list(rows)].mean(axis=0)
-    best = np.argsort(-likeness, kind="stable")[:N_NEAREST]
-    return tuple(NearPlace(space.passages[position].span, round(float(likeness[position]), 4)) for position in best)
+    return tuple(
+        NearPlace(nearest.passages[position].span, round(likeness, 4))
+        for position, likeness in nearest.together(rows)[:N_NEAREST]
+    )

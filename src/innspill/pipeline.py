@@ -73,14 +73,14 @@ def analyse(
         comments = split_comments(messages, language=language)
         comments = classify_stances(comments, language=language, model=stance_model or load_stance_model())
     with clock.stage("matching"):
-        annotations, space = match(comments, report, encoder=encoder, config=config)
+        annotations, nearest = match(comments, report, encoder=encoder, config=config)
     with clock.stage("themes"):
-        features = comment_features(comments, annotations, report, space)
+        features = comment_features(comments, annotations, report, nearest)
         themes = find_themes(
             comments, features, report, messages, language=language, words=words, encoder=encoder, config=config
         )
     with clock.stage("needs"):
-        needs = find_needs(comments, annotations, features, space, themes, language=language, config=config)
+        needs = find_needs(comments, annotations, features, nearest, themes, language=language, config=config)
     return Analysis(
         consultation=consultation,
         report=report,

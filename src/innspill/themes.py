@@ -16,7 +16,7 @@ from innspill.derived import join_lines
 from innspill.language.norwegian import Language
 from innspill.language.tagging import Phrase
 from innspill.language.vectors import CharacterNgrams, Encoder, FloatArray, latent_dimensions
-from innspill.matching import PassageSpace
+from innspill.likeness import NearestPassages
 from innspill.places import LineIndex
 from innspill.records import Annotation, Comment, Message, Report, Section, Theme
 from innspill.words import Words
@@ -84,7 +84,7 @@ def find_themes(
 
 
 def comment_features(
-    comments: Sequence[Comment], annotations: Sequence[Annotation], report: Report, space: PassageSpace
+    comments: Sequence[Comment], annotations: Sequence[Annotation], report: Report, nearest: NearestPassages
 ) -> CommentFeatures:
     """Lend each comment the words and the section of its place, or of the passages that it is likest."""
     index = LineIndex(report)
@@ -107,9 +107,9 @@ def comment_features(
         if len(lines) <= MAX_LENT_LINES:
             texts[row] += " " + join_lines(report.text, annotation.target).text
     for row in [int(row) for row in np.flatnonzero(located == 0)]:
-        for position in np.argsort(-space.ranking[row], kind="stable")[:N_LIKEST]:
-            passage = space.passages[position]
-            texts[row] += " " + space.texts[position]
+        for position in nearest.positions[row][:N_LIKEST]:
+            passage = nearest.passages[position]
+            texts[row] += " " + nearest.texts[position]
             if passage.section_id:
                 sections[row, column[passage.section_id]] += LIKEST_SHARE / N_LIKEST
     top_sections = np.zeros((len(comments), max(len(tops), 1)))

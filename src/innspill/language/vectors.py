@@ -22,6 +22,8 @@ from innspill.language.cards import SHIPPED, verified
 FloatArray = NDArray[np.float64]
 NGRAM_RANGE = (3, 5)
 NO_ENCODER = "none"
+# The weights of n-grams are learnt from so many texts at most, taken evenly; more would not change them.
+MAX_FITTED = 5_000
 
 
 class Encoder(Protocol):
@@ -43,7 +45,8 @@ class CharacterNgrams:
         self._vectorizer = TfidfVectorizer(
             analyzer="char_wb", ngram_range=NGRAM_RANGE, sublinear_tf=True, dtype=np.float64
         )
-        self._vectorizer.fit([*texts, "tom tekst"])
+        step = -(-len(texts) // MAX_FITTED) or 1
+        self._vectorizer.fit([*texts[::step], "tom tekst"])
 
     def encode(self, texts: Sequence[str]) -> Any:  # noqa: ANN401 - a scipy sparse matrix
         """Unit vectors as a sparse matrix of shape (n_texts, n_ngrams)."""

@@ -1,0 +1,177 @@
+"""Comments x passages of the report -> how like each is to each, in blocks, so that memory stays bounded."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from innspill.derived import join_lines
+from innspill.language.vectors import CharacterNgrams, Encoder, FloatArray, cosine
+from innspill.records import Comment, Passage, Report
+
+# How much a sentence's own words, its paragraph, the headings above it and its whole section weigh in likeness.
+SENTENCE_WEIGHT, PARAGRAPH_WEIGHT, HEADING_WEIGHT, SECTION_WEIGHT = 0.4, 0.2, 0.2, 0.2
+# The same for the encoder's vectors, and their weight beside character n-grams. One sentence is too little for them.
+ENCODED_PARAGRAPH_WEIGHT, ENCODED_HEADING_WEIGHT, ENCODED_SECTION_WEIGHT = 0.4, 0.2, 0.4
+ENCODER_WEIGHT = 0.25
+# Comments that are compared at a time, and passages that are remembered of each.
+BLOCK = 1_000
+N_KEPT = 16
+
+
+@dataclass(frozen=True, slots=True)
+class PassageSpace:
+    """How like each comment of a block is to each passage of the report.
+
+    Attributes:
+        passages: What comments are compared with.
+        texts: Their words, lines joined.
+        likeness: By character n-grams, 0–1, shape (n_comments, n_passages): whether a comment is like it at all.
+        ranking: With the encoder's vectors, where there is an encoder, same shape: which passage it is likest.
+    """
+
+    passages: tuple[Passage, ...]
+    texts: tuple[str, ...]
+    likeness: FloatArray
+    ranking: FloatArray
+
+    def kept(self) -> "Kept":
+        """The likest passages of each comment."""
+        positions = np.argsort(-self.ranking, axis=1, kind="stable")[:, :N_KEPT]
+        likest = self.likeness.max(axis=1) if self.likeness.size else np.zeros(len(self.likeness))
+        return Kept(positions, np.take_along_axis(self.likeness, positions, axis=1), likest)
+
+
+@dataclass(frozen=True, slots=True)
+class NearestPassages:
+    """The passages that each comment is likest: what is kept of its likeness to all of them.
+
+    Attributes:
+        passages: What comments are compared with.
+        texts: Their words, lines joined.
+        positions: Places in `passages`, the likest first by ranking, shape (n_comments, n_kept).
+        likeness: By character n-grams, 0–1, same shape.
+        likest: The largest likeness to any passage, shape (n_comments,).
+    """
+
+    passages: tuple[Passage, ...]
+    texts: tuple[str, ...]
+    positions: NDArray[np.int64]
+    likeness: FloatArray
+    likest: FloatArray
+
+    def together(self, rows: Sequence[int]) -> list[tuple[int, float]]:
+        """The passages that some comments are likest together: position and mean likeness, the best first."""
+        total: dict[int, float] = {}
+        for row in rows:
+            for position, likeness in zip(self.positions[row], self.likeness[row], strict=True):
+                total[int(position)] = total.get(int(position), 0.0) + float(likeness) / len(rows)
+        return sorted(total.items(), key=lambda item: (-item[1], item[0]))
+
+
+class Kept(NamedTuple):
+    """What is kept of a block's likeness; see `NearestPassages`."""
+
+    positions: NDArray[np.int64]
+    likeness: FloatArray
+    likest: FloatArray
+
+
+class ReportViews:
+    """A report as comments are compared with it: each passage by itself and within what stands around it."""
+
+    def __init__(self, report: Report, comments: Sequence[Comment], *, encoder: Encoder | None) -> None:
+        """Take apart `report`. The n-grams' weights are learnt from its passages and from `comments`."""
+        passages = tuple(passage for passage in report.passages if passage.kind != "heading" and passage.section_id)
+        self.passages = passages or report.passages
+        self.texts = tuple(join_lines(report.text, passage.span).text for passage in self.passages)
+        paragraphs: dict[str, str] = {}
+        sections: dict[str, str] = {}
+        for passage, text in zip(self.passages, self.texts, strict=True):
+            paragraphs[passage.paragraph_id] = f"{paragraphs.get(passage.paragraph_id, '')} {text}".strip()
+            sections[passage.section_id] = f"{sections.get(passage.section_id, '')} {text}".strip()
+        paths = _heading_paths(report)
+        around = [paragraphs[passage.paragraph_id] for passage in self.passages]
+        headings = [paths.get(passage.section_id, "") for passage in self.passages]
+        whole = [sections[passage.section_id] for passage in self.passages]
+        self._encoder = encoder
+        self._ngrams = CharacterNgrams([*self.texts, *(comment.text for comment in comments)])
+        self._by_ngrams = [
+            _View(weight, view, self._ngrams)
+            for weight, view in (
+                (SENTENCE_WEIGHT, self.texts),
+                (PARAGRAPH_WEIGHT, around),
+                (HEADING_WEIGHT, headings),
+                (SECTION_WEIGHT, whole),
+            )
+        ]
+        self._by_vectors = [
+            _View(weight, view, encoder)
+            for weight, view in (
+                (ENCODED_PARAGRAPH_WEIGHT, around),
+                (ENCODED_HEADING_WEIGHT, headings),
+                (ENCODED_SECTION_WEIGHT, whole),
+            )
+            if encoder is not None
+        ]
+
+    def blocks(self, comments: Sequence[Comment]) -> Iterator[tuple[Sequence[Comment], PassageSpace]]:
+        """The comments some at a time, in order, with their likeness to all passages."""
+        for start in range(0, len(comments), BLOCK):
+            block = comments[start : start + BLOCK]
+            yield block, self.measure(block)
+
+    def measure(self, comments: Sequence[Comment]) -> PassageSpace:
+        """How like each comment is to each sentence, list point, caption and table row of the report.
+
+        A sentence stands in its paragraph and under its heading: their words count for it too.
+        """
+        if not comments or not self.passages:
+            nothing = np.zeros((len(comments), len(self.passages)))
+            return PassageSpace(self.passages, self.texts, nothing, nothing)
+        said = [comment.text for comment in comments]
+        likeness = _weighed(self._by_ngrams, self._ngrams.encode(said))
+        if self._encoder is None:
+            return PassageSpace(self.passages, self.texts, likeness, likeness)
+        encoded = _weighed(self._by_vectors, self._encoder.encode(said))
+        ranking = (1 - ENCODER_WEIGHT) * likeness + ENCODER_WEIGHT * encoded
+        return PassageSpace(self.passages, self.texts, likeness, ranking)
+
+
+class _View:
+    """One way to look at the passages; like views of several passages are encoded once."""
+
+    def __init__(self, weight: float, texts: Sequence[str], model: CharacterNgrams | Encoder) -> None:
+        distinct = list(dict.fromkeys(texts))
+        row_of = {text: row for row, text in enumerate(distinct)}
+        self.weight = weight
+        self.vectors = model.encode(distinct)
+        self.rows = [row_of[text] for text in texts]
+
+
+def _weighed(views: Sequence[_View], vectors: object) -> FloatArray:
+    """Weighed cosines of comments and passages, 0–1, shape (n_comments, n_passages)."""
+    parts = [view.weight * np.clip(cosine(vectors, view.vectors), 0.0, 1.0)[:, view.rows] for view in views]
+    return np.asarray(sum(parts[1:], start=parts[0]), dtype=np.float64)
+
+
+def nearest_of(views: ReportViews, kept: Sequence[Kept]) -> NearestPassages:
+    """What was kept of each block, as one."""
+    return NearestPassages(
+        views.passages,
+        views.texts,
+        np.vstack([block.positions for block in kept] or [np.zeros((0, 0), dtype=np.int64)]),
+        np.vstack([block.likeness for block in kept] or [np.zeros((0, 0))]),
+        np.concatenate([block.likest for block in kept] or [np.zeros(0)]),
+    )
+
+
+def _heading_paths(report: Report) -> dict[str, str]:
+    """Section id -> its heading with those above it."""
+    paths: dict[str, str] = {}
+    for section in report.sections:
+        above = paths.get(section.parent_id, "")
+        paths[section.section_id] = f"{above} {section.heading}".strip()
+    return paths
