@@ -28,9 +28,10 @@ $(VENV)/.installed-for-tests: pyproject.toml constraints.txt | $(VENV)/bin/pytho
 	$(PIP) install --constraint constraints.txt --editable '.[test,notebooks,transformers]'
 	touch $@ $(VENV)/.installed
 
-# The bundled consultation from its sources; needs LibreOffice (writer), hyphen-no and poppler-utils.
+# The invented consultations from their sources; needs LibreOffice (writer), hyphen-no and poppler-utils.
 corpus: $(VENV)/.installed-for-tests
-	$(BIN)/python corpora/ki-helsedata/source/build.py
+	for plan in corpora/*/source/plan.toml; do \
+		$(BIN)/python corpora/build.py "$${plan%/source/plan.toml}" || exit 1; done
 
 clean:
 	rm -rf $(VENV) out .pytest_cache .mypy_cache .ruff_cache
