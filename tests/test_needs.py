@@ -1,9 +1,9 @@
 from innspill.config import Config
+from innspill.features import comment_features
 from innspill.language.norwegian import Norwegian
 from innspill.matching import match
 from innspill.needs import find_needs
 from innspill.records import Analysis, Comment, Need, Report, Span, Stance
-from innspill.themes import comment_features
 
 
 def comment(number: int, text: str, stance: Stance = "need", says_missing: float = 0.0) -> Comment:

@@ -12,12 +12,12 @@ import numpy as np
 
 from innspill.citations import find_citations
 from innspill.config import Config
+from innspill.features import CommentFeatures
 from innspill.language.norwegian import Language
 from innspill.language.vectors import CharacterNgrams, FloatArray, cosine
 from innspill.likeness import NearestPassages
 from innspill.records import Annotation, Comment, Coverage, Evidence, NearPlace, Need, Span, Stance, Theme
 from innspill.stance import clearest_sentence, need_strength, sentence_votes
-from innspill.themes import CommentFeatures
 
 # Stances that voice a need; the others do where their words say so.
 VOICES_NEED: frozenset[Stance] = frozenset({"need", "support", "suggestion"})

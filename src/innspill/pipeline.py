@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from innspill.comments import split_comments
 from innspill.config import Config
 from innspill.copies import mark_invitation, mark_report_words
+from innspill.features import comment_features
+from innspill.given_themes import read_given_themes
 from innspill.language.norwegian import Language
 from innspill.language.vectors import Encoder, load_encoder
 from innspill.matching import match
@@ -19,7 +21,7 @@ from innspill.reading.report import read_report
 from innspill.records import Analysis, Consultation
 from innspill.stance import StanceModel, classify_stances, load_stance_model
 from innspill.summaries import summarise_needs, summarise_themes
-from innspill.themes import comment_features, find_themes
+from innspill.themes import find_themes
 from innspill.words import load_words
 
 Progress = Callable[[str], None]
@@ -55,6 +57,7 @@ def analyse(
     config = config or Config()
     encoder = encoder or load_encoder(config.encoder)
     words = load_words(consultation.language)
+    given = read_given_themes(consultation.themes)
     clock = _Clock(progress)
     with clock.stage("report"):
         report = read_report(consultation.report, sentences=language.sentences)
@@ -76,8 +79,16 @@ def analyse(
         annotations, nearest = match(comments, report, encoder=encoder, config=config)
     with clock.stage("themes"):
         features = comment_features(comments, annotations, report, nearest)
-        themes = find_themes(
-            comments, features, report, messages, language=language, words=words, encoder=encoder, config=config
+        themes, theme_notes = find_themes(
+            comments,
+            features,
+            report,
+            messages,
+            language=language,
+            words=words,
+            encoder=encoder,
+            config=config,
+            given=given,
         )
     with clock.stage("needs"):
         needs = find_needs(comments, annotations, features, nearest, themes, language=language, config=config)
@@ -89,7 +100,7 @@ def analyse(
         annotations=annotations,
         themes=summarise_themes(themes, comments, annotations, messages, report, words),
         needs=summarise_needs(needs, comments, messages, report, words),
-        notes=(*consultation.notes, *report.notes, *mail_notes),
+        notes=(*consultation.notes, *report.notes, *mail_notes, *theme_notes),
         seconds=clock.seconds,
     )
 

@@ -1,60 +1,56 @@
 """Comments -> themes.
 
 The report's own structure is the strongest prior: a comment brings the words and the section of the place that it is
-about. Own words alone reach an AMI of 0.2 against an analyst's themes, together with these 0.5–0.6.
+about. Own words alone reach an AMI of 0.2 against an analyst's themes, together with these 0.5–0.6. So comments with a
+place are clustered first; one without joins a theme that it is plainly likest; those left over are grouped by their
+own words, as what the report does not have, and a comment that is like no other stands by itself.
 """
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from innspill.clustering import spread, ward
 from innspill.config import Config
-from innspill.derived import join_lines
+from innspill.features import CommentFeatures, fuse
+from innspill.given_themes import GivenThemes, merged, pinned, unheard
 from innspill.language.norwegian import Language
-from innspill.language.tagging import Phrase
-from innspill.language.vectors import CharacterNgrams, Encoder, FloatArray, latent_dimensions
-from innspill.likeness import NearestPassages
-from innspill.places import LineIndex
-from innspill.records import Annotation, Comment, Message, Report, Section, Theme
+from innspill.language.vectors import CharacterNgrams, Encoder, FloatArray, cosine
+from innspill.records import Comment, Message, Note, Report, Theme, ThemeKind
+from innspill.theme_names import shared_top_heading, theme_names, theme_terms
 from innspill.words import Words
 
-# Weights of the fused features: words (the comment's and the place's), top section, lowest section, encoder.
-TEXT_WEIGHT, TOP_SECTION_WEIGHT, SECTION_WEIGHT, ENCODER_WEIGHT = 1.0, 1.5, 0.5, 1.0
-N_LATENT = 30
-# A comment without a place leans on its likest passages, at this share of the weight of a known place.
-N_LIKEST, LIKEST_SHARE = 3, 0.5
-# A span of more lines than this (a chapter, a page) lends its section, not its words.
-MAX_LENT_LINES = 25
-MIN_THEMES, MAX_THEMES = 3, 15
+# So many themes at least; and at most, for as many comments as people read through, and for any number.
+MIN_THEMES, MAX_THEMES, MOST_THEMES = 3, 15, 30
 COMMENTS_PER_THEME = 6
 # A top section counts as discussed from this share of the located comments.
 DISCUSSED_SHARE = 0.02
-# A theme bears a section's heading when at least this share of its comments stand there.
-HEADING_SHARE = 0.5
+# A comment without a place joins a theme that stands out for it by at least this share of how much one of so many
+# can stand out; the encoder's say in that, beside character n-grams.
+OUTSTANDING, ENCODER_SHARE = 0.63, 0.7
+# Comments that the report has nothing on are one theme up to this distance (1 less the mean of both likenesses, that
+# of n-grams doubled: theirs are small); so many such themes at most.
+OUTSIDE_DISTANCE, MAX_OUTSIDE = 0.7, 4
+# So many of them are compared with each other; in large consultations the rest join the nearest group.
+MAX_COMPARED = 2_000
+# A comment has a second theme where it is this near to it, compared with its own.
+SECOND_SHARE, SECOND_COSINE = 0.9, 0.55
+# Members of a theme that its middle is measured by.
+MAX_MEMBERS = 400
 N_TERMS = 6
-# A phrase stands for its last noun where at least this share of the comments with the noun have the phrase.
-PHRASE_SHARE = 0.6
-MIN_TERM_LETTERS = 4
+# Where there are more than `MAX_THEMES`, about so many of them stand under one name.
+THEMES_PER_GROUP = 4
 
 
 @dataclass(frozen=True, slots=True)
-class CommentFeatures:
-    """What themes and needs compare comments by.
+class _Group:
+    """Rows of comments that are one theme, before it has a name; `name` is what the analyst called it."""
 
-    Attributes:
-        joined_texts: Each comment's words with those of its place.
-        top_sections: Shares over top sections, shape (n_comments, n_top_sections).
-        sections: Shares over all sections, shape (n_comments, n_sections).
-        located: Whether the comment has a place of its own, shape (n_comments,).
-    """
-
-    joined_texts: tuple[str, ...]
-    top_sections: FloatArray
-    sections: FloatArray
-    located: FloatArray
+    rows: tuple[int, ...]
+    kind: ThemeKind
+    name: str = ""
 
 
 def find_themes(
@@ -67,86 +63,229 @@ def find_themes(
     words: Words,
     encoder: Encoder | None,
     config: Config,
-) -> tuple[Theme, ...]:
+    given: GivenThemes | None = None,
+) -> tuple[tuple[Theme, ...], tuple[Note, ...]]:
     """Group the comments and name the groups, the largest first; every comment is in exactly one theme.
 
-    `words` is the output's language, for names that are no heading of the report. Copies within a campaign are
-    clustered once and follow their original.
+    Args:
+        comments: All comments.
+        features: What the report lends them, row by row.
+        report: Whose headings name themes.
+        messages: Tell which comments are copies within a campaign: they are clustered once and follow their original.
+        language: Noun phrases.
+        words: The output's language, for names that are no heading of the report.
+        encoder: Sentence vectors beside character n-grams.
+        config: The number of themes, the seed.
+        given: What the analyst says about themes.
+
+    Returns:
+        The themes, and a warning for each thing in `given` that the consultation does not have.
     """
+    given = given or GivenThemes()
     if not comments:
-        return ()
-    originals, copy_of = _without_copies(comments, messages)
+        return (), tuple(unheard(given, comments, [section.number for section in report.sections], []))
     vectors = fuse(features, encoder=encoder, config=config)
-    labels = _cluster(vectors[originals], _n_themes(features, originals, config))
-    label_of = dict(zip(originals, labels, strict=True))
-    assigned = np.array([label_of[copy_of.get(row, row)] for row in range(len(comments))])
-    return _as_themes(assigned, comments, vectors, features, report, language, words)
+    originals, copy_of = _without_copies(comments, messages)
+    groups = _group(originals, comments, vectors, features, report, encoder, config, given)
+    groups = _with_copies(groups, copy_of, len(comments))
+    terms = theme_terms([group.rows for group in groups], comments, language)
+    names = theme_names(
+        [group.rows for group in groups],
+        [group.kind for group in groups],
+        terms,
+        features,
+        report,
+        words,
+    )
+    names = [group.name or name for group, name in zip(groups, names, strict=True)]
+    notes = unheard(given, comments, [section.number for section in report.sections], names)
+    if given.mergings or given.renamings:
+        groups, names = _merge(groups, merged(names, given))
+        terms = theme_terms([group.rows for group in groups], comments, language)
+    themes = _as_themes(groups, names, terms, comments, vectors)
+    themes = _with_second(themes, comments, vectors, features)
+    return _with_groups(themes, comments, vectors, features, report), tuple(notes)
 
 
-def comment_features(
-    comments: Sequence[Comment], annotations: Sequence[Annotation], report: Report, nearest: NearestPassages
-) -> CommentFeatures:
-    """Lend each comment the words and the section of its place, or of the passages that it is likest."""
-    index = LineIndex(report)
-    column = {section.section_id: position for position, section in enumerate(report.sections)}
-    top_of = _top_sections(report.sections)
-    tops = list(dict.fromkeys(top_of.values()))
-    top_column = {section_id: position for position, section_id in enumerate(tops)}
-    sections = np.zeros((len(comments), max(len(column), 1)))
-    located = np.zeros(len(comments))
-    texts = [comment.text for comment in comments]
-    row_of = {comment.comment_id: row for row, comment in enumerate(comments)}
-    for annotation in annotations:
-        if annotation.target is None:
-            continue
-        row = row_of[annotation.comment_id]
-        lines = [line for line in index.lines_in(annotation.target) if line.section_id]
-        for line in lines:
-            sections[row, column[line.section_id]] += 1 / len(lines)
-        located[row] = 1.0
-        if len(lines) <= MAX_LENT_LINES:
-            texts[row] += " " + join_lines(report.text, annotation.target).text
-    for row in [int(row) for row in np.flatnonzero(located == 0)]:
-        for position in nearest.positions[row][:N_LIKEST]:
-            passage = nearest.passages[position]
-            texts[row] += " " + nearest.texts[position]
-            if passage.section_id:
-                sections[row, column[passage.section_id]] += LIKEST_SHARE / N_LIKEST
-    top_sections = np.zeros((len(comments), max(len(tops), 1)))
-    for section_id, position in column.items():
-        top_sections[:, top_column[top_of[section_id]]] += sections[:, position]
-    return CommentFeatures(tuple(texts), _unit(top_sections, located), _unit(sections, located), located)
+# Groups --------------------------------------------------------------------------------------------------------------
 
 
-def fuse(features: CommentFeatures, *, encoder: Encoder | None, config: Config) -> FloatArray:
-    """The features that comments are clustered by, side by side: shape (n_comments, n_features)."""
-    ngrams = CharacterNgrams(features.joined_texts).encode(features.joined_texts)
-    blocks = [
-        TEXT_WEIGHT * latent_dimensions(ngrams, N_LATENT, seed=config.seed),
-        TOP_SECTION_WEIGHT * features.top_sections,
-        SECTION_WEIGHT * features.sections,
+def _group(
+    rows: Sequence[int],
+    comments: Sequence[Comment],
+    vectors: FloatArray,
+    features: CommentFeatures,
+    report: Report,
+    encoder: Encoder | None,
+    config: Config,
+    given: GivenThemes,
+) -> list[_Group]:
+    """The groups of comments, the analyst's first."""
+    fixed = _fixed(rows, comments, features, report, given)
+    free = [row for row in rows if row not in fixed]
+    located = [row for row in free if features.located[row] > 0]
+    without = [row for row in free if features.located[row] == 0]
+    n_themes = _n_themes(features, rows, config)
+    n_found = max(1, n_themes - len(given.themes) - (1 if without and n_themes > 1 else 0))
+    own = [[row for row, number in fixed.items() if number == position] for position in range(len(given.themes))]
+    if len(located) < max(2, n_found):
+        labels = ward(vectors[free], max(1, n_themes - len(given.themes)))
+        found = _by_label(free, labels)
+        return _as_groups(own, found, [], [], given)
+    found = _by_label(located, ward(vectors[located], n_found))
+    rest = _join_outstanding(without, [*own, *found], comments, features, encoder)
+    outside, single = _outside(rest, comments, encoder, 1 if config.n_themes else MAX_OUTSIDE)
+    return _as_groups(own, found, outside, single, given)
+
+
+def _as_groups(
+    own: Sequence[list[int]],
+    found: Sequence[list[int]],
+    outside: Sequence[list[int]],
+    single: list[int],
+    given: GivenThemes,
+) -> list[_Group]:
+    groups = [
+        *(_Group(tuple(rows), "given", theme.name) for rows, theme in zip(own, given.themes, strict=True) if rows),
+        *(_Group(tuple(rows), "report") for rows in found if rows),
+        *(_Group(tuple(rows), "outside") for rows in outside),
     ]
+    return [*groups, _Group(tuple(single), "single")] if single else groups
+
+
+def _fixed(
+    rows: Sequence[int], comments: Sequence[Comment], features: CommentFeatures, report: Report, given: GivenThemes
+) -> dict[int, int]:
+    """Row -> given theme: what is pinned, and what stands mostly in the sections that the theme names."""
+    fixed = {row: number for row, number in pinned(given, comments).items() if row in set(rows)}
+    for number, theme in enumerate(given.themes):
+        columns = [
+            position
+            for position, section in enumerate(report.sections)
+            if any(section.number == name or section.number.startswith(f"{name}.") for name in theme.sections)
+        ]
+        if columns:
+            share = features.sections[:, columns].sum(axis=1) / np.maximum(features.sections.sum(axis=1), 1e-9)
+            for row in rows:
+                if features.located[row] > 0 and share[row] > 0.5:
+                    fixed.setdefault(row, number)
+    return fixed
+
+
+def _by_label(rows: Sequence[int], labels: Sequence[int] | NDArray[np.int64]) -> list[list[int]]:
+    groups: dict[int, list[int]] = {}
+    for row, label in zip(rows, labels, strict=True):
+        groups.setdefault(int(label), []).append(row)
+    return list(groups.values())
+
+
+def _n_themes(features: CommentFeatures, rows: Sequence[int], config: Config) -> int:
+    """As many themes as top sections are discussed and one for what the report lacks, within what the comments bear."""
+    n_comments = len(rows)
+    if config.n_themes:
+        return min(config.n_themes, n_comments)
+    located = features.top_sections[rows][features.located[rows] > 0]
+    discussed = int((located.sum(axis=0) >= max(1.0, DISCUSSED_SHARE * len(located))).sum()) if len(located) else 0
+    by_size = round(np.sqrt(n_comments / 2))
+    wanted = discussed + 1 if discussed >= MIN_THEMES else by_size
+    most = min(max(MAX_THEMES, by_size), MOST_THEMES)
+    bearable = max(1, n_comments // COMMENTS_PER_THEME)
+    n_themes = min(max(wanted, by_size if by_size > MAX_THEMES else MIN_THEMES), most)
+    return int(min(n_themes, max(bearable, min(MIN_THEMES, n_comments)), n_comments))
+
+
+def _join_outstanding(
+    rows: Sequence[int],
+    groups: Sequence[list[int]],
+    comments: Sequence[Comment],
+    features: CommentFeatures,
+    encoder: Encoder | None,
+) -> list[int]:
+    """Put each comment without a place into the group that it is plainly likest; return those that fit none."""
+    kept = [position for position, group in enumerate(groups) if group]
+    if not rows or len(kept) < MIN_THEMES:
+        return list(rows)
+    members = [[groups[position][i] for i in spread(len(groups[position]), MAX_MEMBERS)] for position in kept]
+    scores = _likeness_to(rows, members, comments, features, encoder)
+    least = OUTSTANDING * (len(kept) - 1) / np.sqrt(len(kept))
+    spread_of = np.maximum(scores.std(axis=1), 1e-9)
+    outstanding = (scores.max(axis=1) - scores.mean(axis=1)) / spread_of
+    rest = []
+    for position, row in enumerate(rows):
+        if outstanding[position] >= least:
+            groups[kept[int(scores[position].argmax())]].append(row)
+        else:
+            rest.append(row)
+    return rest
+
+
+def _likeness_to(
+    rows: Sequence[int],
+    members: Sequence[Sequence[int]],
+    comments: Sequence[Comment],
+    features: CommentFeatures,
+    encoder: Encoder | None,
+) -> FloatArray:
+    """How like the comments' own words are to groups, in units of its spread: shape (n_rows, n_groups)."""
+    said = [comments[row].text for row in rows]
+    joined = [[features.joined_texts[row] for row in group] for group in members]
+    ngrams = CharacterNgrams([text for texts in joined for text in texts])
+    middles = np.vstack([_middle(np.asarray(ngrams.encode(texts).mean(axis=0)).ravel()) for texts in joined])
+    by_ngrams = cosine(ngrams.encode(said), middles)
+    if encoder is None:
+        return by_ngrams / max(float(by_ngrams.std()), 1e-9)
+    by_vectors = cosine(
+        encoder.encode(said), np.vstack([_middle(encoder.encode(texts).mean(axis=0)) for texts in joined])
+    )
+    return np.asarray(
+        (1 - ENCODER_SHARE) * by_ngrams / max(float(by_ngrams.std()), 1e-9)
+        + ENCODER_SHARE * by_vectors / max(float(by_vectors.std()), 1e-9)
+    )
+
+
+def _middle(vector: FloatArray) -> FloatArray:
+    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-9))
+
+
+def _outside(
+    rows: Sequence[int], comments: Sequence[Comment], encoder: Encoder | None, at_most: int
+) -> tuple[list[list[int]], list[int]]:
+    """Group what the report has nothing on by its own words: groups of two and more, and comments like no other."""
+    from sklearn.cluster import AgglomerativeClustering
+
+    if len(rows) < 2:
+        return [], list(rows)
+    compared = [rows[position] for position in spread(len(rows), MAX_COMPARED)]
+    texts = [comments[row].text for row in compared]
+    vectors = CharacterNgrams(texts).encode(texts)
+    likeness = np.clip(2 * cosine(vectors, vectors), 0.0, 1.0)
     if encoder is not None:
-        blocks.append(ENCODER_WEIGHT * encoder.encode(features.joined_texts))
-    return np.hstack(blocks)
+        encoded = encoder.encode(texts)
+        likeness = 0.5 * likeness + 0.5 * np.clip(cosine(encoded, encoded), 0.0, 1.0)
+    distances = 1.0 - likeness
+    np.fill_diagonal(distances, 0.0)
+    labels = AgglomerativeClustering(
+        None, metric="precomputed", linkage="average", distance_threshold=OUTSIDE_DISTANCE
+    ).fit_predict(distances)
+    groups = sorted(_by_label(compared, labels), key=lambda group: (-len(group), group[0]))
+    outside = [group for group in groups[:at_most] if len(group) > 1]
+    taken = {row for group in outside for row in group}
+    return outside, [row for row in rows if row not in taken]
 
 
-def _unit(shares: FloatArray, located: FloatArray) -> FloatArray:
-    """Unit length for comments with a place; the others keep their smaller weight."""
-    lengths = np.linalg.norm(shares, axis=1, keepdims=True)
-    scaled = np.divide(shares, lengths, out=np.zeros_like(shares), where=lengths > 0)
-    return np.where(located[:, None] > 0, scaled, shares)
+def _merge(groups: Sequence[_Group], names: Sequence[str]) -> tuple[list[_Group], list[str]]:
+    """Groups of one name become one."""
+    by_name: dict[str, list[_Group]] = {}
+    for group, name in zip(groups, names, strict=True):
+        by_name.setdefault(name, []).append(group)
+    joined = [
+        replace(same[0], rows=tuple(row for group in same for row in group.rows), name=name)
+        for name, same in by_name.items()
+    ]
+    return joined, list(by_name)
 
 
-def _top_sections(sections: Sequence[Section]) -> dict[str, str]:
-    """Section id -> the id of the top section above it."""
-    top: dict[str, str] = {}
-    for section in sections:
-        top[section.section_id] = top.get(section.parent_id, section.section_id)
-    return top
-
-
-# Clusters ------------------------------------------------------------------------------------------------------------
+# Copies --------------------------------------------------------------------------------------------------------------
 
 
 def _without_copies(comments: Sequence[Comment], messages: Sequence[Message]) -> tuple[list[int], dict[int, int]]:
@@ -166,50 +305,43 @@ def _without_copies(comments: Sequence[Comment], messages: Sequence[Message]) ->
     return originals, copy_of
 
 
-def _n_themes(features: CommentFeatures, rows: list[int], config: Config) -> int:
-    """As many themes as top sections are discussed and one for what the report lacks, within what the comments bear."""
-    n_comments = len(rows)
-    if config.n_themes:
-        return min(config.n_themes, n_comments)
-    located = features.top_sections[rows][features.located[rows] > 0]
-    discussed = int((located.sum(axis=0) >= max(1.0, DISCUSSED_SHARE * len(located))).sum()) if len(located) else 0
-    wanted = discussed + 1 if discussed >= MIN_THEMES else round(np.sqrt(n_comments / 2))
-    bearable = max(1, n_comments // COMMENTS_PER_THEME)
-    return int(min(max(wanted, MIN_THEMES), MAX_THEMES, max(bearable, min(MIN_THEMES, n_comments)), n_comments))
+def _with_copies(groups: Sequence[_Group], copy_of: dict[int, int], n_comments: int) -> list[_Group]:
+    """The groups with each copy beside its original, rows in order."""
+    group_of = {row: position for position, group in enumerate(groups) for row in group.rows}
+    rows: list[list[int]] = [[] for _ in groups]
+    for row in range(n_comments):
+        rows[group_of[copy_of.get(row, row)]].append(row)
+    return [replace(group, rows=tuple(members)) for group, members in zip(groups, rows, strict=True)]
 
 
-def _cluster(vectors: FloatArray, n_themes: int) -> list[int]:
-    from sklearn.cluster import AgglomerativeClustering
-
-    if n_themes < 2 or len(vectors) < 2:
-        return [0] * len(vectors)
-    return [int(label) for label in AgglomerativeClustering(n_themes, linkage="ward").fit_predict(vectors)]
+# Themes --------------------------------------------------------------------------------------------------------------
 
 
 def _as_themes(
-    assigned: NDArray[np.int64],
+    groups: Sequence[_Group],
+    names: Sequence[str],
+    terms: Sequence[Sequence[str]],
     comments: Sequence[Comment],
     vectors: FloatArray,
-    features: CommentFeatures,
-    report: Report,
-    language: Language,
-    words: Words,
 ) -> tuple[Theme, ...]:
-    groups: list[list[int]] = [[int(row) for row in np.flatnonzero(assigned == label)] for label in np.unique(assigned)]
-    groups.sort(key=lambda rows: (-len(rows), rows[0]))
-    terms = _terms(groups, comments, language)
-    names = _names(groups, terms, features, report, words)
+    """Themes with their comments, the most typical first; the largest theme first, single comments last."""
+    order = sorted(
+        range(len(groups)),
+        key=lambda position: (groups[position].kind == "single", -len(groups[position].rows), groups[position].rows[0]),
+    )
     themes = []
-    for number, (rows, group_terms, name) in enumerate(zip(groups, terms, names, strict=True), start=1):
+    for number, position in enumerate(order, start=1):
+        rows = groups[position].rows
         weights = _typicality(vectors, rows)
         ordered = sorted(zip(rows, weights, strict=True), key=lambda pair: (-pair[1], pair[0]))
         themes.append(
             Theme(
                 theme_id=f"T{number:02d}",
-                label=name,
-                terms=tuple(group_terms[:N_TERMS]),
+                label=names[position],
+                terms=tuple(terms[position][:N_TERMS]),
                 summary="",
                 weights={comments[row].comment_id: round(float(weight), 4) for row, weight in ordered},
+                kind=groups[position].kind,
             )
         )
     return tuple(themes)
@@ -217,122 +349,55 @@ def _as_themes(
 
 def _typicality(vectors: FloatArray, rows: Sequence[int]) -> FloatArray:
     """How near each comment is to the middle of its theme: cosine, 0–1, shape (n_rows,)."""
-    centre = vectors[rows].mean(axis=0)
-    lengths = np.linalg.norm(vectors[rows], axis=1) * np.linalg.norm(centre)
-    cosines = np.divide(vectors[rows] @ centre, lengths, out=np.zeros(len(rows)), where=lengths > 0)
+    return _cosines(vectors[list(rows)], vectors[list(rows)].mean(axis=0))
+
+
+def _cosines(vectors: FloatArray, middle: FloatArray) -> FloatArray:
+    lengths = np.linalg.norm(vectors, axis=1) * np.linalg.norm(middle)
+    cosines = np.divide(vectors @ middle, lengths, out=np.zeros(len(vectors)), where=lengths > 0)
     return np.asarray(np.clip(cosines, 0.0, 1.0), dtype=np.float64)
 
 
-# Names ---------------------------------------------------------------------------------------------------------------
+def _with_second(
+    themes: Sequence[Theme], comments: Sequence[Comment], vectors: FloatArray, features: CommentFeatures
+) -> tuple[Theme, ...]:
+    """A second theme for each comment that is nearly as near to it as to its own."""
+    row_of = {comment.comment_id: row for row, comment in enumerate(comments)}
+    members = [[row_of[comment_id] for comment_id in theme.comment_ids] for theme in themes]
+    middles = [vectors[rows].mean(axis=0) for rows in members]
+    second: list[dict[str, float]] = [{} for _ in themes]
+    candidates = [position for position, theme in enumerate(themes) if theme.kind != "single"]
+    if len(candidates) < 2:
+        return tuple(themes)
+    nearness = np.column_stack([_cosines(vectors, middles[position]) for position in candidates])
+    for position, theme in enumerate(themes):
+        if theme.kind == "single":
+            continue
+        column = candidates.index(position)
+        for comment_id in theme.comment_ids:
+            row = row_of[comment_id]
+            others = nearness[row].copy()
+            others[column] = -1.0
+            best = int(others.argmax())
+            if features.located[row] and others[best] >= max(SECOND_SHARE * nearness[row, column], SECOND_COSINE):
+                weight = min(float(others[best]), theme.weights[comment_id])
+                second[candidates[best]][comment_id] = round(weight, 4)
+    return tuple(replace(theme, second=more) for theme, more in zip(themes, second, strict=True))
 
 
-def _terms(groups: Sequence[Sequence[int]], comments: Sequence[Comment], language: Language) -> list[list[str]]:
-    """For each group its nouns and noun phrases by how much they set it apart (class-based TF-IDF).
-
-    They are counted by base form, and given in it where anybody wrote it so, else in the form most often written.
-    """
-    texts = [comment.text for comment in comments]
-    candidates = [
-        [term for phrase in phrases for term in _candidates(phrase, text, language)]
-        for text, phrases in zip(texts, language.phrases(texts), strict=True)
-    ]
-    forms: dict[str, Counter[str]] = {}
-    for lemma, form in (term for terms in candidates for term in terms):
-        forms.setdefault(lemma, Counter())[form] += 1
-    counts = [
-        _without_parts(Counter(lemma for row in rows for lemma in {lemma for lemma, _ in candidates[row]}))
-        for rows in groups
-    ]
-    spread = Counter(lemma for heard in counts for lemma in heard)
-    result = []
-    for heard, rows in zip(counts, groups, strict=True):
-        scores = {
-            lemma: count / len(rows) * np.log(1 + len(groups) / spread[lemma])
-            for lemma, count in heard.items()
-            if count >= min(2, len(rows))
-        }
-        ranked = sorted(scores, key=lambda lemma: (-scores[lemma], lemma))
-        result.append([lemma if lemma in forms[lemma] else forms[lemma].most_common(1)[0][0] for lemma in ranked])
-    return result
-
-
-def _candidates(phrase: Phrase, text: str, language: Language) -> list[tuple[str, str]]:
-    """Base form and written form of a phrase's last noun, and of the whole phrase without common words in front."""
-    words = list(phrase.words)
-    while words and _is_common(words[0].span.of(text), words[0].lemma, language):
-        words.pop(0)
-    if not words or words[-1] != phrase.words[-1] or _is_common(words[-1].span.of(text), words[-1].lemma, language):
-        return []
-    found = []
-    for part in dict.fromkeys((len(words) - 1, 0)):
-        written = " ".join(_as_in_running_text(word.span.of(text), word.tag) for word in words[part:])
-        found.append((" ".join(word.lemma for word in words[part:]), written))
-    return found
-
-
-def _is_common(word: str, lemma: str, language: Language) -> bool:
-    too_short = sum(letter.isalpha() for letter in lemma) < MIN_TERM_LETTERS
-    return too_short or word.endswith("-") or language.is_stop_word(word) or language.is_stop_word(lemma)
-
-
-def _as_in_running_text(word: str, tag: str) -> str:
-    """Small letters, but for names and abbreviations."""
-    return word if tag == "PROPN" or word[1:] != word[1:].lower() else word.lower()
-
-
-def _without_parts(heard: Counter[str]) -> Counter[str]:
-    """The counts without nouns that are mostly said within one longer phrase: «register» in «nasjonalt register»."""
-    swallowed = {
-        phrase.rpartition(" ")[2]
-        for phrase, count in heard.items()
-        if " " in phrase and count >= 2 and count >= PHRASE_SHARE * heard[phrase.rpartition(" ")[2]]
-    }
-    rare = {phrase for phrase, count in heard.items() if " " in phrase and count < 2}
-    return Counter({lemma: count for lemma, count in heard.items() if lemma not in swallowed | rare})
-
-
-def _names(
-    groups: Sequence[Sequence[int]],
-    terms: Sequence[Sequence[str]],
-    features: CommentFeatures,
-    report: Report,
-    words: Words,
-) -> list[str]:
-    """Names a person would give: the heading where most of the comments stand, else what sets them apart.
-
-    The lowest heading that most share is taken; two themes under one heading are told apart by a term. A theme of
-    comments that mostly have no place in the report says so.
-    """
-    names: list[str] = []
-    for rows, group_terms in zip(groups, terms, strict=True):
-        heading = _shared_heading(rows, features, report)
-        own = [term for term in group_terms if term.lower() not in heading.lower()]
-        if heading:
-            name = f"{heading}: {own[0]}" if heading in names and own else heading
-        elif report.sections and features.located[rows].mean() < HEADING_SHARE:
-            name = words("theme.outside", terms=", ".join(own[:3]))
-        else:
-            name = ", ".join(own[:2])
-        names.append(name[:1].upper() + name[1:] if name else words("theme.unnamed", n=len(names) + 1))
-    return names
-
-
-def _shared_heading(rows: Sequence[int], features: CommentFeatures, report: Report) -> str:
-    """The heading of the lowest section in which at least half of a group's comments stand; empty for none."""
-    if not report.sections:
-        return ""
-    placed = features.located[rows] > 0
-    if placed.sum() < HEADING_SHARE * len(rows):
-        return ""
-    shares = features.sections[rows].sum(axis=0)
-    total: Mapping[str, float] = _with_subsections(report.sections, shares)
-    wide_enough = [section for section in report.sections if total[section.section_id] >= HEADING_SHARE * len(rows)]
-    return max(wide_enough, key=lambda section: section.level).heading if wide_enough else ""
-
-
-def _with_subsections(sections: Sequence[Section], shares: FloatArray) -> dict[str, float]:
-    total = {section.section_id: float(share) for section, share in zip(sections, shares, strict=True)}
-    for section in sorted(sections, key=lambda section: -section.level):
-        if section.parent_id:
-            total[section.parent_id] += total[section.section_id]
-    return total
+def _with_groups(
+    themes: Sequence[Theme], comments: Sequence[Comment], vectors: FloatArray, features: CommentFeatures, report: Report
+) -> tuple[Theme, ...]:
+    """Where there are more themes than one takes in, the name over those that belong together."""
+    if len(themes) <= MAX_THEMES:
+        return tuple(themes)
+    row_of = {comment.comment_id: row for row, comment in enumerate(comments)}
+    members = [[row_of[comment_id] for comment_id in theme.comment_ids] for theme in themes]
+    labels = ward(np.vstack([vectors[rows].mean(axis=0) for rows in members]), round(len(themes) / THEMES_PER_GROUP))
+    names: dict[int, str] = {}
+    for label in range(int(labels.max()) + 1):
+        inside = [position for position, own in enumerate(labels) if own == label]
+        heading = shared_top_heading([row for position in inside for row in members[position]], features, report)
+        name = heading or themes[inside[0]].label
+        names[label] = name if name not in names.values() else themes[inside[0]].label
+    return tuple(replace(theme, group=names[int(label)]) for theme, label in zip(themes, labels, strict=True))

@@ -24,6 +24,8 @@ NGRAM_RANGE = (3, 5)
 NO_ENCODER = "none"
 # The weights of n-grams are learnt from so many texts at most, taken evenly; more would not change them.
 MAX_FITTED = 5_000
+# Texts that are turned into n-grams at a time.
+BLOCK = 2_000
 
 
 class Encoder(Protocol):
@@ -59,18 +61,50 @@ def cosine(first: Any, second: Any) -> FloatArray:  # noqa: ANN401 - dense or sp
     return np.asarray(product.todense() if hasattr(product, "todense") else product, dtype=np.float64)
 
 
+class LatentSpace:
+    """Latent semantic analysis over character n-grams (Deerwester and others 1990), learnt from some of the texts."""
+
+    def __init__(self, ngrams: CharacterNgrams, texts: Sequence[str], n_dimensions: int, *, seed: int) -> None:
+        step = -(-len(texts) // MAX_FITTED) or 1
+        self._ngrams = ngrams
+        self._reduction = _reduction(ngrams.encode(texts[::step]), n_dimensions, seed)
+
+    def encode(self, texts: Sequence[str]) -> FloatArray:
+        """Unit vectors of shape (n_texts, at most n_dimensions); zeros in one dimension where there was too little."""
+        from sklearn.preprocessing import normalize
+
+        if self._reduction is None or not texts:
+            return np.zeros((len(texts), 1))
+        blocks = [
+            self._reduction.transform(self._ngrams.encode(texts[start : start + BLOCK]))
+            for start in range(0, len(texts), BLOCK)
+        ]
+        return np.asarray(normalize(np.vstack(blocks)), dtype=np.float64)
+
+
 def latent_dimensions(matrix: Any, n_dimensions: int, *, seed: int) -> FloatArray:  # noqa: ANN401 - sparse
     """Latent semantic analysis: unit vectors of shape (n_texts, at most n_dimensions) from a sparse matrix."""
-    from sklearn.decomposition import TruncatedSVD
     from sklearn.preprocessing import normalize
+
+    reduction = _reduction(matrix, n_dimensions, seed)
+    if reduction is None:
+        return np.zeros((matrix.shape[0], 1))
+    return np.asarray(normalize(reduction.transform(matrix)), dtype=np.float64)
+
+
+def _reduction(matrix: Any, n_dimensions: int, seed: int) -> Any:  # noqa: ANN401 - sparse; sklearn's TruncatedSVD
+    """A truncated singular value decomposition fitted on `matrix`; None where that is too small for one."""
+    from sklearn.decomposition import TruncatedSVD
 
     n_components = min(n_dimensions, min(matrix.shape) - 1)
     if n_components < 1:
-        return np.zeros((matrix.shape[0], 1))
-    reduced = TruncatedSVD(n_components, algorithm="arpack", random_state=seed).fit_transform(matrix)
+        return None
+    reduction = TruncatedSVD(n_components, algorithm="arpack", random_state=seed)
+    reduced = reduction.fit_transform(matrix)
     # A singular vector's sign is arbitrary: fix it, so that two machines agree.
     signs = np.sign(reduced[np.abs(reduced).argmax(axis=0), range(reduced.shape[1])])
-    return np.asarray(normalize(reduced * np.where(signs == 0, 1, signs)), dtype=np.float64)
+    reduction.components_ *= np.where(signs == 0, 1, signs)[:, None]
+    return reduction
 
 
 class StaticEncoder:
