@@ -5,9 +5,10 @@ import pytest
 
 from innspill.config import Config
 from innspill.features import comment_features
+from innspill.given_themes import GivenTheme, GivenThemes, Merging
 from innspill.language.norwegian import Norwegian
 from innspill.matching import match
-from innspill.records import Analysis, Comment, Message, Report, Span, Theme
+from innspill.records import Analysis, Comment, Message, Note, Report, Span, Theme
 from innspill.themes import find_themes
 from innspill.words import load_words
 
@@ -35,11 +36,32 @@ def themes_of(
     report: Report, comments: list[Comment], language: Norwegian, messages: tuple[Message, ...] = (), **options: int
 ) -> tuple[Theme, ...]:
     config = Config(**options)
-    annotations, space = match(comments, report, encoder=None, config=config)
-    features = comment_features(comments, annotations, report, space)
+    return found(report, comments, language, messages, config=config)[0]
+
+
+def found(
+    report: Report,
+    comments: list[Comment],
+    language: Norwegian,
+    messages: tuple[Message, ...] = (),
+    *,
+    config: Config | None = None,
+    given: GivenThemes | None = None,
+) -> tuple[tuple[Theme, ...], tuple[Note, ...]]:
+    config = config or Config()
+    annotations, nearest = match(comments, report, encoder=None, config=config)
+    features = comment_features(comments, annotations, report, nearest)
     return find_themes(
-        comments, features, report, messages, language=language, words=load_words("nb"), encoder=None, config=config
-    )[0]
+        comments,
+        features,
+        report,
+        messages,
+        language=language,
+        words=load_words("nb"),
+        encoder=None,
+        config=config,
+        given=given,
+    )
 
 
 def test_comments_at_the_same_section_are_one_theme_named_by_its_heading(
@@ -130,3 +152,120 @@ def test_features_of_a_placed_comment_have_unit_length(demo_report: Report) -> N
     annotations, space = match(comments, demo_report, encoder=None, config=Config())
     features = comment_features(comments, annotations, demo_report, space)
     assert np.allclose(np.linalg.norm(features.sections, axis=1), 1.0)
+
+
+# What the report does not have ----------------------------------------------------------------------------------------
+
+
+def uncited(*texts: str) -> list[Comment]:
+    placed = comments_of(SAID)
+    return [
+        *placed,
+        *(
+            Comment(f"C{number}", f"M{number}", "body", Span(0, 1), text, "", "nb", "need")
+            for number, text in enumerate(texts, start=len(placed) + 1)
+        ),
+    ]
+
+
+def theme_of(themes: tuple[Theme, ...], comment_id: str) -> Theme:
+    (theme,) = [theme for theme in themes if comment_id in theme.weights]
+    return theme
+
+
+def test_what_the_report_does_not_have_is_a_theme_of_its_own(demo_report: Report, language: Norwegian) -> None:
+    comments = uncited(
+        "Tannhelsetjenesten og tannlegene er glemt av alle.",
+        "Hva med tannlegene og tannhelsetjenesten i fylkene?",
+    )
+    themes, _ = found(demo_report, comments, language)
+    theme = theme_of(themes, "C10")
+    assert (theme.kind, "C11" in theme.weights) == ("outside", True)
+    assert theme.label.startswith("Ikke i rapporten")
+
+
+def test_a_comment_like_no_other_stands_by_itself(demo_report: Report, language: Norwegian) -> None:
+    themes, _ = found(demo_report, uncited("Isbryterne på Svalbard bør males grønne."), language)
+    theme = theme_of(themes, "C10")
+    assert (theme.kind, theme.label, list(theme.weights)) == ("single", "Enkeltstående innspill", ["C10"])
+
+
+def test_no_comment_is_left_out_whatever_it_is_about(demo: Analysis) -> None:
+    assert sum(len(theme.weights) for theme in demo.themes) == len(demo.comments)
+
+
+def test_a_second_theme_weighs_no_more_than_the_first(demo: Analysis) -> None:
+    own = {comment_id: weight for theme in demo.themes for comment_id, weight in theme.weights.items()}
+    second = {comment_id: weight for theme in demo.themes for comment_id, weight in theme.second.items()}
+    assert second
+    assert all(weight <= own[comment_id] for comment_id, weight in second.items())
+
+
+def test_a_second_theme_is_another_than_the_first(demo: Analysis) -> None:
+    assert all(not theme.weights.keys() & theme.second.keys() for theme in demo.themes)
+
+
+def test_few_themes_have_no_headings_over_them(demo: Analysis) -> None:
+    assert {theme.group for theme in demo.themes} == {""}
+
+
+def test_many_themes_stand_under_fewer_names(demo: Analysis, demo_report: Report, language: Norwegian) -> None:
+    themes, _ = found(demo_report, list(demo.comments), language, demo.messages, config=Config(n_themes=25))
+    groups = {theme.group for theme in themes}
+    assert "" not in groups
+    assert 2 <= len(groups) <= 10
+
+
+# What the analyst says ------------------------------------------------------------------------------------------------
+
+
+def test_a_given_theme_has_the_comments_on_its_sections(demo_report: Report, language: Norwegian) -> None:
+    given = GivenThemes(themes=(GivenTheme("Infrastrukturen", sections=("7",)),))
+    themes, notes = found(demo_report, comments_of(SAID), language, given=given)
+    theme = next(theme for theme in themes if theme.label == "Infrastrukturen")
+    assert (theme.kind, set(theme.weights), notes) == ("given", {"C7", "C8", "C9"}, ())
+
+
+def test_a_given_theme_has_the_comments_that_hold_its_examples(demo_report: Report, language: Norwegian) -> None:
+    given = GivenThemes(themes=(GivenTheme("Alt med knapper", examples=("en  KNAPP",)),), file="themes.toml")
+    themes, notes = found(demo_report, comments_of(SAID), language, given=given)
+    assert theme_of(themes, "C5").label == "Alt med knapper"
+    assert notes == ()
+
+
+def test_a_given_theme_has_the_comments_that_are_pinned_to_it(demo_report: Report, language: Norwegian) -> None:
+    given = GivenThemes(themes=(GivenTheme("Mitt eget", comments=("C1", "C9")),))
+    themes, _ = found(demo_report, comments_of(SAID), language, given=given)
+    assert set(next(theme for theme in themes if theme.label == "Mitt eget").weights) == {"C1", "C9"}
+
+
+def test_themes_that_were_found_can_be_one(demo_report: Report, language: Norwegian) -> None:
+    given = GivenThemes(mergings=(Merging(("Veiledning", "reservasjon"), "Innbyggerne"),))
+    themes, notes = found(demo_report, comments_of(SAID), language, config=Config(n_themes=3), given=given)
+    assert {theme.label: len(theme.weights) for theme in themes} == {"Innbyggerne": 6, "Analyserom og regnekraft": 3}
+    assert notes == ()
+
+
+def test_a_theme_that_was_found_can_have_another_name(demo_report: Report, language: Norwegian) -> None:
+    given = GivenThemes(renamings=(("Reservasjon", "Rett til å si nei"),))
+    themes, _ = found(demo_report, comments_of(SAID), language, config=Config(n_themes=3), given=given)
+    assert {theme.label for theme in themes} == {"Veiledning", "Rett til å si nei", "Analyserom og regnekraft"}
+
+
+def test_what_the_consultation_does_not_have_is_told_and_passed_over(demo_report: Report, language: Norwegian) -> None:
+    given = GivenThemes(
+        themes=(GivenTheme("Havbruk", sections=("99",), examples=("laks og ørret",), comments=("C999",)),),
+        mergings=(Merging(("Oppdrett",), "Havbruk"),),
+        renamings=(("Fiskeri", "Fisk"),),
+        file="themes.toml",
+    )
+    themes, notes = found(demo_report, comments_of(SAID), language, given=given)
+    assert sum(len(theme.weights) for theme in themes) == len(SAID)
+    told = [note.text.split(";")[0] for note in notes]
+    assert told == [
+        "There is no section 99",
+        "There is no comment C999",
+        "There is no comment with «laks og ørret»",
+        "There is no theme «Oppdrett»",
+        "There is no theme «Fiskeri»",
+    ]

@@ -130,7 +130,7 @@ def unheard(
         *(f"section {number}" for theme in given.themes for number in theme.sections if number not in sections),
         *(f"comment {comment_id}" for theme in given.themes for comment_id in theme.comments if comment_id not in ids),
         *(
-            f"a comment with «{example}»"
+            f"comment with «{example}»"
             for theme in given.themes
             for example in theme.examples
             if not any(_folded(example) in text for text in texts)

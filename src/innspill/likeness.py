@@ -2,20 +2,24 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from innspill.derived import join_lines
-from innspill.language.vectors import CharacterNgrams, Encoder, FloatArray, cosine
+from innspill.language.vectors import CharacterNgrams, Encoder, FloatArray, SharedNumbers, cosine
 from innspill.records import Comment, Passage, Report
 
-# How much a sentence's own words, its paragraph, the headings above it and its whole section weigh in likeness.
+# How much a sentence's own words, its paragraph, the headings above it and its whole section weigh in likeness by
+# character n-grams.
 SENTENCE_WEIGHT, PARAGRAPH_WEIGHT, HEADING_WEIGHT, SECTION_WEIGHT = 0.4, 0.2, 0.2, 0.2
-# The same for the encoder's vectors, and their weight beside character n-grams. One sentence is too little for them.
-ENCODED_PARAGRAPH_WEIGHT, ENCODED_HEADING_WEIGHT, ENCODED_SECTION_WEIGHT = 0.4, 0.2, 0.4
-ENCODER_WEIGHT = 0.25
+# What they weigh in telling which passage a comment is likest: by n-grams, by the encoder's vectors (for which one
+# sentence is too little), and the numbers that comment and paragraph share. Rounded weights of a softmax regression
+# over comments whose place is known (benchmarks/tune.py).
+RANKED_SENTENCE, RANKED_HEADING, RANKED_SECTION = 0.45, 0.1, 0.45
+ENCODED_PARAGRAPH, ENCODED_HEADING, ENCODED_SECTION = 0.1, 0.08, 0.13
+NUMBERS_WEIGHT = 0.07
 # Comments that are compared at a time, and passages that are remembered of each.
 BLOCK = 1_000
 N_KEPT = 16
@@ -98,21 +102,17 @@ class ReportViews:
         whole = [sections[passage.section_id] for passage in self.passages]
         self._encoder = encoder
         self._ngrams = CharacterNgrams([*self.texts, *(comment.text for comment in comments)])
-        self._by_ngrams = [
-            _View(weight, view, self._ngrams)
-            for weight, view in (
-                (SENTENCE_WEIGHT, self.texts),
-                (PARAGRAPH_WEIGHT, around),
-                (HEADING_WEIGHT, headings),
-                (SECTION_WEIGHT, whole),
-            )
-        ]
+        self._sentence, self._paragraph, self._heading, self._section = (
+            _View(view, self._ngrams) for view in (self.texts, around, headings, whole)
+        )
+        self._numbers = SharedNumbers(around)
+        self._numbers_around = _View(around, self._numbers)
         self._by_vectors = [
-            _View(weight, view, encoder)
+            (weight, _View(view, encoder))
             for weight, view in (
-                (ENCODED_PARAGRAPH_WEIGHT, around),
-                (ENCODED_HEADING_WEIGHT, headings),
-                (ENCODED_SECTION_WEIGHT, whole),
+                (ENCODED_PARAGRAPH, around),
+                (ENCODED_HEADING, headings),
+                (ENCODED_SECTION, whole),
             )
             if encoder is not None
         ]
@@ -132,29 +132,39 @@ class ReportViews:
             nothing = np.zeros((len(comments), len(self.passages)))
             return PassageSpace(self.passages, self.texts, nothing, nothing)
         said = [comment.text for comment in comments]
-        likeness = _weighed(self._by_ngrams, self._ngrams.encode(said))
-        if self._encoder is None:
-            return PassageSpace(self.passages, self.texts, likeness, likeness)
-        encoded = _weighed(self._by_vectors, self._encoder.encode(said))
-        ranking = (1 - ENCODER_WEIGHT) * likeness + ENCODER_WEIGHT * encoded
+        ngrams = self._ngrams.encode(said)
+        sentence, heading, section = (view.likeness(ngrams) for view in (self._sentence, self._heading, self._section))
+        likeness = (
+            SENTENCE_WEIGHT * sentence
+            + PARAGRAPH_WEIGHT * self._paragraph.likeness(ngrams)
+            + HEADING_WEIGHT * heading
+            + SECTION_WEIGHT * section
+        )
+        ranking = (
+            RANKED_SENTENCE * sentence
+            + RANKED_HEADING * heading
+            + RANKED_SECTION * section
+            + NUMBERS_WEIGHT * self._numbers_around.likeness(self._numbers.encode(said))
+        )
+        if self._encoder is not None:
+            vectors = self._encoder.encode(said)
+            for weight, view in self._by_vectors:
+                ranking += weight * view.likeness(vectors)
         return PassageSpace(self.passages, self.texts, likeness, ranking)
 
 
 class _View:
     """One way to look at the passages; like views of several passages are encoded once."""
 
-    def __init__(self, weight: float, texts: Sequence[str], model: CharacterNgrams | Encoder) -> None:
+    def __init__(self, texts: Sequence[str], model: CharacterNgrams | SharedNumbers | Encoder) -> None:
         distinct = list(dict.fromkeys(texts))
         row_of = {text: row for row, text in enumerate(distinct)}
-        self.weight = weight
-        self.vectors = model.encode(distinct)
-        self.rows = [row_of[text] for text in texts]
+        self._vectors = model.encode(distinct)
+        self._rows = [row_of[text] for text in texts]
 
-
-def _weighed(views: Sequence[_View], vectors: object) -> FloatArray:
-    """Weighed cosines of comments and passages, 0–1, shape (n_comments, n_passages)."""
-    parts = [view.weight * np.clip(cosine(vectors, view.vectors), 0.0, 1.0)[:, view.rows] for view in views]
-    return np.asarray(sum(parts[1:], start=parts[0]), dtype=np.float64)
+    def likeness(self, vectors: Any) -> FloatArray:  # noqa: ANN401 - dense or sparse
+        """Cosines of comments and passages, 0–1, shape (n_comments, n_passages)."""
+        return np.asarray(np.clip(cosine(vectors, self._vectors), 0.0, 1.0)[:, self._rows], dtype=np.float64)
 
 
 def nearest_of(views: ReportViews, kept: Sequence[Kept]) -> NearestPassages:

@@ -1,9 +1,10 @@
 """Comments -> themes.
 
 The report's own structure is the strongest prior: a comment brings the words and the section of the place that it is
-about. Own words alone reach an AMI of 0.2 against an analyst's themes, together with these 0.5–0.6. So comments with a
-place are clustered first; one without joins a theme that it is plainly likest; those left over are grouped by their
-own words, as what the report does not have, and a comment that is like no other stands by itself.
+about. Own words alone reach an AMI of 0.2 against an analyst's themes, together with these 0.5–0.6. So the report's
+sections are the first themes, small ones joined and large ones divided; a comment without a place joins the one that it
+is plainly likest; those left over are grouped by their own words, as what the report does not have, and a comment that
+is like no other stands by itself.
 """
 
 from collections.abc import Sequence
@@ -20,16 +21,14 @@ from innspill.language.norwegian import Language
 from innspill.language.vectors import CharacterNgrams, Encoder, FloatArray, cosine
 from innspill.records import Comment, Message, Note, Report, Theme, ThemeKind
 from innspill.theme_names import shared_top_heading, theme_names, theme_terms
+from innspill.theme_sections import SectionUnits
 from innspill.words import Words
 
 # So many themes at least; and at most, for as many comments as people read through, and for any number.
 MIN_THEMES, MAX_THEMES, MOST_THEMES = 3, 15, 30
 COMMENTS_PER_THEME = 6
-# A top section counts as discussed from this share of the located comments.
-DISCUSSED_SHARE = 0.02
-# A comment without a place joins a theme that stands out for it by at least this share of how much one of so many
-# can stand out; the encoder's say in that, beside character n-grams.
-OUTSTANDING, ENCODER_SHARE = 0.63, 0.7
+# With fewer comments that have a place the report's sections say too little.
+MIN_LOCATED = 3
 # Comments that the report has nothing on are one theme up to this distance (1 less the mean of both likenesses, that
 # of n-grams doubled: theirs are small); so many such themes at most.
 OUTSIDE_DISTANCE, MAX_OUTSIDE = 0.7, 4
@@ -37,8 +36,6 @@ OUTSIDE_DISTANCE, MAX_OUTSIDE = 0.7, 4
 MAX_COMPARED = 2_000
 # A comment has a second theme where it is this near to it, compared with its own.
 SECOND_SHARE, SECOND_COSINE = 0.9, 0.55
-# Members of a theme that its middle is measured by.
-MAX_MEMBERS = 400
 N_TERMS = 6
 # Where there are more than `MAX_THEMES`, about so many of them stand under one name.
 THEMES_PER_GROUP = 4
@@ -122,20 +119,31 @@ def _group(
 ) -> list[_Group]:
     """The groups of comments, the analyst's first."""
     fixed = _fixed(rows, comments, features, report, given)
-    free = [row for row in rows if row not in fixed]
-    located = [row for row in free if features.located[row] > 0]
-    without = [row for row in free if features.located[row] == 0]
-    n_themes = _n_themes(features, rows, config)
-    n_found = max(1, n_themes - len(given.themes) - (1 if without and n_themes > 1 else 0))
     own = [[row for row, number in fixed.items() if number == position] for position in range(len(given.themes))]
-    if len(located) < max(2, n_found):
-        labels = ward(vectors[free], max(1, n_themes - len(given.themes)))
-        found = _by_label(free, labels)
-        return _as_groups(own, found, [], [], given)
-    found = _by_label(located, ward(vectors[located], n_found))
-    rest = _join_outstanding(without, [*own, *found], comments, features, encoder)
-    outside, single = _outside(rest, comments, encoder, 1 if config.n_themes else MAX_OUTSIDE)
-    return _as_groups(own, found, outside, single, given)
+    free = [row for row in rows if row not in fixed]
+    located = [row for row in free if features.located[row] > 0 and features.sections[row].any()]
+    without = [row for row in free if row not in set(located)]
+    n_own = sum(bool(group) for group in own)
+    least, most = _n_themes(len(rows), config)
+    least, most = max(1, least - n_own), max(1, most - n_own)
+    if len(located) < max(MIN_LOCATED, least):
+        return _as_groups(own, _by_label(free, ward(vectors[free], least)), [], [], given)
+    exact = least == most
+    n_outside = 1 if without and exact and most > 1 else 0
+    units = SectionUnits(report, features, encoder=encoder)
+    found = units.group(located, at_least=least - n_outside, at_most=most - n_outside)
+    rest = units.join(without, comments, found)
+    outside, single = _outside(rest, comments, encoder, n_outside or MAX_OUTSIDE)
+    groups = list(found.values())
+    while exact and len(groups) + len(outside) + bool(single) < most and max(map(len, groups)) > 1:
+        groups = _divide_largest(groups, vectors)
+    return _as_groups(own, groups, outside, single, given)
+
+
+def _divide_largest(groups: list[list[int]], vectors: FloatArray) -> list[list[int]]:
+    largest = max(range(len(groups)), key=lambda position: (len(groups[position]), -position))
+    rows = groups[largest]
+    return [*groups[:largest], *_by_label(rows, ward(vectors[rows], 2)), *groups[largest + 1 :]]
 
 
 def _as_groups(
@@ -179,72 +187,15 @@ def _by_label(rows: Sequence[int], labels: Sequence[int] | NDArray[np.int64]) ->
     return list(groups.values())
 
 
-def _n_themes(features: CommentFeatures, rows: Sequence[int], config: Config) -> int:
-    """As many themes as top sections are discussed and one for what the report lacks, within what the comments bear."""
-    n_comments = len(rows)
+def _n_themes(n_comments: int, config: Config) -> tuple[int, int]:
+    """How many themes there should be at least and at most: what people take in, within what the comments bear."""
     if config.n_themes:
-        return min(config.n_themes, n_comments)
-    located = features.top_sections[rows][features.located[rows] > 0]
-    discussed = int((located.sum(axis=0) >= max(1.0, DISCUSSED_SHARE * len(located))).sum()) if len(located) else 0
+        n_themes = min(config.n_themes, n_comments)
+        return n_themes, n_themes
     by_size = round(np.sqrt(n_comments / 2))
-    wanted = discussed + 1 if discussed >= MIN_THEMES else by_size
-    most = min(max(MAX_THEMES, by_size), MOST_THEMES)
-    bearable = max(1, n_comments // COMMENTS_PER_THEME)
-    n_themes = min(max(wanted, by_size if by_size > MAX_THEMES else MIN_THEMES), most)
-    return int(min(n_themes, max(bearable, min(MIN_THEMES, n_comments)), n_comments))
-
-
-def _join_outstanding(
-    rows: Sequence[int],
-    groups: Sequence[list[int]],
-    comments: Sequence[Comment],
-    features: CommentFeatures,
-    encoder: Encoder | None,
-) -> list[int]:
-    """Put each comment without a place into the group that it is plainly likest; return those that fit none."""
-    kept = [position for position, group in enumerate(groups) if group]
-    if not rows or len(kept) < MIN_THEMES:
-        return list(rows)
-    members = [[groups[position][i] for i in spread(len(groups[position]), MAX_MEMBERS)] for position in kept]
-    scores = _likeness_to(rows, members, comments, features, encoder)
-    least = OUTSTANDING * (len(kept) - 1) / np.sqrt(len(kept))
-    spread_of = np.maximum(scores.std(axis=1), 1e-9)
-    outstanding = (scores.max(axis=1) - scores.mean(axis=1)) / spread_of
-    rest = []
-    for position, row in enumerate(rows):
-        if outstanding[position] >= least:
-            groups[kept[int(scores[position].argmax())]].append(row)
-        else:
-            rest.append(row)
-    return rest
-
-
-def _likeness_to(
-    rows: Sequence[int],
-    members: Sequence[Sequence[int]],
-    comments: Sequence[Comment],
-    features: CommentFeatures,
-    encoder: Encoder | None,
-) -> FloatArray:
-    """How like the comments' own words are to groups, in units of its spread: shape (n_rows, n_groups)."""
-    said = [comments[row].text for row in rows]
-    joined = [[features.joined_texts[row] for row in group] for group in members]
-    ngrams = CharacterNgrams([text for texts in joined for text in texts])
-    middles = np.vstack([_middle(np.asarray(ngrams.encode(texts).mean(axis=0)).ravel()) for texts in joined])
-    by_ngrams = cosine(ngrams.encode(said), middles)
-    if encoder is None:
-        return by_ngrams / max(float(by_ngrams.std()), 1e-9)
-    by_vectors = cosine(
-        encoder.encode(said), np.vstack([_middle(encoder.encode(texts).mean(axis=0)) for texts in joined])
-    )
-    return np.asarray(
-        (1 - ENCODER_SHARE) * by_ngrams / max(float(by_ngrams.std()), 1e-9)
-        + ENCODER_SHARE * by_vectors / max(float(by_vectors.std()), 1e-9)
-    )
-
-
-def _middle(vector: FloatArray) -> FloatArray:
-    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-9))
+    most = min(max(MAX_THEMES - MAX_OUTSIDE // 2, by_size), MOST_THEMES)
+    bearable = max(MIN_THEMES, n_comments // COMMENTS_PER_THEME)
+    return min(max(MIN_THEMES, by_size // 2), n_comments), min(most, bearable, n_comments)
 
 
 def _outside(

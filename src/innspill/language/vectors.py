@@ -7,6 +7,8 @@ of sentence-transformers. `models/vectors` comes with the package.
 
 import json
 import logging
+import re
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,10 +20,13 @@ from innspill.bundled import bundled
 from innspill.derived import without_long_runs
 from innspill.errors import ModelError
 from innspill.language.cards import SHIPPED, verified
+from innspill.language.written_forms import fold_written_forms
 
 FloatArray = NDArray[np.float64]
 NGRAM_RANGE = (3, 5)
 NO_ENCODER = "none"
+# A number as written, thousands apart or not; no part of a section's number, a law's or a name.
+NUMBER = re.compile(r"(?<![\w.,§-])\d[\d\u00a0\u202f ]*(?:[.,]\d+)?(?![\w-])")
 # The weights of n-grams are learnt from so many texts at most, taken evenly; more would not change them.
 MAX_FITTED = 5_000
 # Texts that are turned into n-grams at a time.
@@ -39,13 +44,21 @@ class Encoder(Protocol):
 
 
 class CharacterNgrams:
-    """TF-IDF over character n-grams within words, fitted on one consultation's report and comments."""
+    """TF-IDF over character n-grams within words, fitted on one consultation's report and comments.
+
+    Bokmål and nynorsk are brought to one written form first.
+    """
 
     def __init__(self, texts: Sequence[str]) -> None:
         from sklearn.feature_extraction.text import TfidfVectorizer
 
         self._vectorizer = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=NGRAM_RANGE, sublinear_tf=True, dtype=np.float64
+            analyzer="char_wb",
+            ngram_range=NGRAM_RANGE,
+            sublinear_tf=True,
+            dtype=np.float64,
+            lowercase=False,
+            preprocessor=fold_written_forms,
         )
         step = -(-len(texts) // MAX_FITTED) or 1
         self._vectorizer.fit([*texts[::step], "tom tekst"])
@@ -53,6 +66,32 @@ class CharacterNgrams:
     def encode(self, texts: Sequence[str]) -> Any:  # noqa: ANN401 - a scipy sparse matrix
         """Unit vectors as a sparse matrix of shape (n_texts, n_ngrams)."""
         return self._vectorizer.transform(list(texts))
+
+
+class SharedNumbers:
+    """Numbers of two digits and more that two texts share, each by how few of the report's texts hold it.
+
+    «11 månader», «61 000 kroner»: who repeats a number of the report speaks of that place.
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        held = [_numbers(text) for text in dict.fromkeys(texts)]
+        numbers = sorted({number for some in held for number in some})
+        self._column = {number: column for column, number in enumerate(numbers)}
+        self._n_texts = Counter(number for some in held for number in some)
+
+    def encode(self, texts: Sequence[str]) -> FloatArray:
+        """Shape (n_texts, n_numbers). The product of two texts is the sum over shared numbers of 1 / texts with it."""
+        vectors = np.zeros((len(texts), max(len(self._column), 1)))
+        for row, text in enumerate(texts):
+            for number in _numbers(text) & self._column.keys():
+                vectors[row, self._column[number]] = self._n_texts[number] ** -0.5
+        return vectors
+
+
+def _numbers(text: str) -> set[str]:
+    found = (re.sub(r"\s", "", match.group()).rstrip(".,") for match in NUMBER.finditer(text))
+    return {number for number in found if len(number) > 1}
 
 
 def cosine(first: Any, second: Any) -> FloatArray:  # noqa: ANN401 - dense or sparse
