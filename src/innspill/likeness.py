@@ -11,15 +11,17 @@ from innspill.derived import join_lines
 from innspill.language.vectors import CharacterNgrams, Encoder, FloatArray, SharedNumbers, cosine
 from innspill.records import Comment, Passage, Report
 
-# How much a sentence's own words, its paragraph, the headings above it and its whole section weigh in likeness by
+# How much a sentence's own words, its paragraph, the headings above it and its whole section weigh in likeness, by
 # character n-grams.
-SENTENCE_WEIGHT, PARAGRAPH_WEIGHT, HEADING_WEIGHT, SECTION_WEIGHT = 0.4, 0.2, 0.2, 0.2
+LIKENESS = {"sentence": 0.4, "paragraph": 0.2, "heading": 0.2, "section": 0.2}
 # What they weigh in telling which passage a comment is likest: by n-grams, by the encoder's vectors (for which one
 # sentence is too little), and the numbers that comment and paragraph share. Rounded weights of a softmax regression
-# over comments whose place is known (benchmarks/tune.py).
-RANKED_SENTENCE, RANKED_HEADING, RANKED_SECTION = 0.45, 0.1, 0.45
-ENCODED_PARAGRAPH, ENCODED_HEADING, ENCODED_SECTION = 0.1, 0.08, 0.13
-NUMBERS_WEIGHT = 0.07
+# over comments whose place is known (benchmarks/placing.py).
+RANKING = {"sentence": 0.45, "heading": 0.1, "section": 0.45, "numbers": 0.07} | {
+    "encoded paragraph": 0.1,
+    "encoded heading": 0.08,
+    "encoded section": 0.13,
+}
 # Comments that are compared at a time, and passages that are remembered of each.
 BLOCK = 1_000
 N_KEPT = 16
@@ -100,22 +102,21 @@ class ReportViews:
         around = [paragraphs[passage.paragraph_id] for passage in self.passages]
         headings = [paths.get(passage.section_id, "") for passage in self.passages]
         whole = [sections[passage.section_id] for passage in self.passages]
-        self._encoder = encoder
         self._ngrams = CharacterNgrams([*self.texts, *(comment.text for comment in comments)])
-        self._sentence, self._paragraph, self._heading, self._section = (
-            _View(view, self._ngrams) for view in (self.texts, around, headings, whole)
-        )
-        self._numbers = SharedNumbers(around)
-        self._numbers_around = _View(around, self._numbers)
-        self._by_vectors = [
-            (weight, _View(view, encoder))
-            for weight, view in (
-                (ENCODED_PARAGRAPH, around),
-                (ENCODED_HEADING, headings),
-                (ENCODED_SECTION, whole),
-            )
-            if encoder is not None
-        ]
+        numbers = SharedNumbers(around)
+        self._views = {
+            "sentence": _View(self.texts, self._ngrams),
+            "paragraph": _View(around, self._ngrams),
+            "heading": _View(headings, self._ngrams),
+            "section": _View(whole, self._ngrams),
+            "numbers": _View(around, numbers),
+        }
+        if encoder is not None:
+            self._views |= {
+                "encoded paragraph": _View(around, encoder),
+                "encoded heading": _View(headings, encoder),
+                "encoded section": _View(whole, encoder),
+            }
 
     def blocks(self, comments: Sequence[Comment]) -> Iterator[tuple[Sequence[Comment], PassageSpace]]:
         """The comments some at a time, in order, with their likeness to all passages."""
@@ -131,26 +132,20 @@ class ReportViews:
         if not comments or not self.passages:
             nothing = np.zeros((len(comments), len(self.passages)))
             return PassageSpace(self.passages, self.texts, nothing, nothing)
-        said = [comment.text for comment in comments]
-        ngrams = self._ngrams.encode(said)
-        sentence, heading, section = (view.likeness(ngrams) for view in (self._sentence, self._heading, self._section))
-        likeness = (
-            SENTENCE_WEIGHT * sentence
-            + PARAGRAPH_WEIGHT * self._paragraph.likeness(ngrams)
-            + HEADING_WEIGHT * heading
-            + SECTION_WEIGHT * section
-        )
-        ranking = (
-            RANKED_SENTENCE * sentence
-            + RANKED_HEADING * heading
-            + RANKED_SECTION * section
-            + NUMBERS_WEIGHT * self._numbers_around.likeness(self._numbers.encode(said))
-        )
-        if self._encoder is not None:
-            vectors = self._encoder.encode(said)
-            for weight, view in self._by_vectors:
-                ranking += weight * view.likeness(vectors)
-        return PassageSpace(self.passages, self.texts, likeness, ranking)
+        views = self.by_view([comment.text for comment in comments])
+        likeness = sum(weight * views[name] for name, weight in LIKENESS.items())
+        ranking = sum(weight * views[name] for name, weight in RANKING.items() if name in views)
+        return PassageSpace(self.passages, self.texts, np.asarray(likeness), np.asarray(ranking))
+
+    def by_view(self, said: Sequence[str]) -> dict[str, FloatArray]:
+        """How like texts are to the passages in each view by itself: 0–1, shape (n_texts, n_passages)."""
+        encoded: dict[int, Any] = {}
+        likeness = {}
+        for name, view in self._views.items():
+            if id(view.model) not in encoded:
+                encoded[id(view.model)] = view.model.encode(said)
+            likeness[name] = view.likeness(encoded[id(view.model)])
+        return likeness
 
 
 class _View:
@@ -159,6 +154,7 @@ class _View:
     def __init__(self, texts: Sequence[str], model: CharacterNgrams | SharedNumbers | Encoder) -> None:
         distinct = list(dict.fromkeys(texts))
         row_of = {text: row for row, text in enumerate(distinct)}
+        self.model = model
         self._vectors = model.encode(distinct)
         self._rows = [row_of[text] for text in texts]
 

@@ -10,6 +10,7 @@ from innspill.features import CommentFeatures
 from innspill.language.norwegian import Language
 from innspill.language.tagging import Phrase
 from innspill.language.vectors import FloatArray
+from innspill.language.written_forms import fold_written_forms
 from innspill.records import Comment, Report, Section, ThemeKind
 from innspill.words import Words
 
@@ -18,15 +19,25 @@ HEADING_SHARE = 0.5
 # A phrase stands for its last noun where at least this share of the comments with the noun have the phrase.
 PHRASE_SHARE = 0.6
 MIN_TERM_LETTERS = 4
+# A word that the report does not use counts so much more; words are held against the report by so many letters.
+NEW_WORD, STEM = 3.0, 6
 # Comments of one theme that are read for its terms.
 MAX_READ = 300
 
 
-def theme_terms(groups: Sequence[Sequence[int]], comments: Sequence[Comment], language: Language) -> list[list[str]]:
+def theme_terms(
+    groups: Sequence[Sequence[int]],
+    kinds: Sequence[ThemeKind],
+    comments: Sequence[Comment],
+    report: Report,
+    language: Language,
+) -> list[list[str]]:
     """For each group its nouns and noun phrases by how much they set it apart (class-based TF-IDF).
 
-    They are counted by base form, and given in it where anybody wrote it so, else in the form most often written.
+    They are counted by base form, and given in it where anybody wrote it so, else in the form most often written. Of
+    what the report does not have, words that it does not use say most, and one comment with such a word is enough.
     """
+    known = fold_written_forms(report.text)
     read = [[rows[position] for position in spread(len(rows), MAX_READ)] for rows in groups]
     texts = {row: comments[row].text for rows in read for row in rows}
     candidates = {
@@ -42,15 +53,25 @@ def theme_terms(groups: Sequence[Sequence[int]], comments: Sequence[Comment], la
     ]
     spread_over = Counter(lemma for heard in counts for lemma in heard)
     result = []
-    for heard, rows in zip(counts, read, strict=True):
+    for heard, rows, kind in zip(counts, read, kinds, strict=True):
+        new = {lemma for lemma in heard if kind == "outside" and _stem(lemma) not in known}
         scores = {
-            lemma: count / len(rows) * np.log(1 + len(groups) / spread_over[lemma])
+            lemma: (NEW_WORD if lemma in new else 1.0)
+            * count
+            / len(rows)
+            * np.log(1 + len(groups) / spread_over[lemma])
             for lemma, count in heard.items()
-            if count >= min(2, len(rows))
+            # A name that one comment has is a place or a person in a story.
+            if count >= min(2, len(rows)) or (lemma in new and not lemma[:1].isupper())
         }
         ranked = sorted(scores, key=lambda lemma: (-scores[lemma], lemma))
         result.append([lemma if lemma in forms[lemma] else forms[lemma].most_common(1)[0][0] for lemma in ranked])
     return result
+
+
+def _stem(lemma: str) -> str:
+    """The beginning of a term's last noun, folded: what the report would hold if it spoke of it in any form."""
+    return fold_written_forms(lemma).rpartition(" ")[2][:STEM]
 
 
 def _candidates(phrase: Phrase, text: str, language: Language) -> list[tuple[str, str]]:

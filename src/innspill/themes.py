@@ -31,7 +31,9 @@ COMMENTS_PER_THEME = 6
 MIN_LOCATED = 3
 # Comments that the report has nothing on are one theme up to this distance (1 less the mean of both likenesses, that
 # of n-grams doubled: theirs are small); so many such themes at most.
-OUTSIDE_DISTANCE, MAX_OUTSIDE = 0.7, 4
+OUTSIDE_DISTANCE, MAX_OUTSIDE = 0.6, 4
+# A theme of fewer comments must lie nearer together.
+MIN_OUTSIDE, SMALL_DISTANCE = 4, 0.5
 # So many of them are compared with each other; in large consultations the rest join the nearest group.
 MAX_COMPARED = 2_000
 # A comment has a second theme where it is this near to it, compared with its own.
@@ -85,7 +87,7 @@ def find_themes(
     originals, copy_of = _without_copies(comments, messages)
     groups = _group(originals, comments, vectors, features, report, encoder, config, given)
     groups = _with_copies(groups, copy_of, len(comments))
-    terms = theme_terms([group.rows for group in groups], comments, language)
+    terms = _terms(groups, comments, report, language)
     names = theme_names(
         [group.rows for group in groups],
         [group.kind for group in groups],
@@ -98,7 +100,7 @@ def find_themes(
     notes = unheard(given, comments, [section.number for section in report.sections], names)
     if given.mergings or given.renamings:
         groups, names = _merge(groups, merged(names, given))
-        terms = theme_terms([group.rows for group in groups], comments, language)
+        terms = _terms(groups, comments, report, language)
     themes = _as_themes(groups, names, terms, comments, vectors)
     themes = _with_second(themes, comments, vectors, features)
     return _with_groups(themes, comments, vectors, features, report), tuple(notes)
@@ -218,10 +220,18 @@ def _outside(
     labels = AgglomerativeClustering(
         None, metric="precomputed", linkage="average", distance_threshold=OUTSIDE_DISTANCE
     ).fit_predict(distances)
-    groups = sorted(_by_label(compared, labels), key=lambda group: (-len(group), group[0]))
-    outside = [group for group in groups[:at_most] if len(group) > 1]
+    groups = sorted(_by_label(range(len(compared)), labels), key=lambda group: (-len(group), group[0]))
+    together = [group for group in groups if len(group) > 1 and _is_together(distances, group)]
+    outside = [[compared[position] for position in group] for group in together[:at_most]]
     taken = {row for group in outside for row in group}
     return outside, [row for row in rows if row not in taken]
+
+
+def _is_together(distances: FloatArray, group: Sequence[int]) -> bool:
+    """Whether a group is large enough, or its few members near enough to each other, to be a theme."""
+    inside = distances[np.ix_(group, group)]
+    mean = float(inside.sum()) / max(len(group) * (len(group) - 1), 1)
+    return len(group) >= MIN_OUTSIDE or mean <= SMALL_DISTANCE
 
 
 def _merge(groups: Sequence[_Group], names: Sequence[str]) -> tuple[list[_Group], list[str]]:
@@ -234,6 +244,12 @@ def _merge(groups: Sequence[_Group], names: Sequence[str]) -> tuple[list[_Group]
         for name, same in by_name.items()
     ]
     return joined, list(by_name)
+
+
+def _terms(
+    groups: Sequence[_Group], comments: Sequence[Comment], report: Report, language: Language
+) -> list[list[str]]:
+    return theme_terms([group.rows for group in groups], [group.kind for group in groups], comments, report, language)
 
 
 # Copies --------------------------------------------------------------------------------------------------------------
