@@ -121,6 +121,15 @@ def test_what_is_about_nothing_in_the_report_gets_no_place(demo_report: Report) 
     assert annotate(demo_report, comment("Isbryterne på Svalbard bør males grønne.")) == ()
 
 
+def test_what_speaks_of_two_sections_is_placed_at_both(demo_report: Report) -> None:
+    said = (
+        "Innbyggerne må få reservere seg på en enkel digital måte. "
+        "Saksbehandlingstiden for søknader om helsedata må bli kortere og forutsigbar."
+    )
+    one, two = (numbers(demo_report, annotation) for annotation in annotate(demo_report, comment(said)))
+    assert sorted([one, two])[0][1] < 100 < sorted([one, two])[1][0]
+
+
 def test_the_likelier_a_place_is_right_the_higher_its_score(demo_report: Report) -> None:
     said = "Saksbehandlingstiden for søknader om helsedata må bli kortere og forutsigbar."
     (near,) = match([comment(said)], demo_report, encoder=None, config=Config(similarity_threshold=0.0))[0]

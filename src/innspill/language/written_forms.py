@@ -5,9 +5,9 @@ table kept by hand (`data/written_forms.tsv`) says what answers to what: nynorsk
 where in a word it holds. Bokmål that is written as most of the public sector writes it stays as it is. The folded text
 is never shown, and its offsets are not those of the text.
 
-A word is folded in this order: a whole word of the table is replaced, and nothing more is done to it; else the stems in
-it are, from left to right, the longest at each place; then its ending, the longest of the table. What a fold gives is
-folded again, until nothing changes. A row with the same on both sides keeps a form: «ansvar» is no plural in «-ar».
+A word that the table holds whole is replaced whole. In any other word the stems are replaced, from left to right and
+the longest at each place, and then the longest ending. What comes out is folded again, until nothing changes. A row
+with the same on both sides keeps a form as it is: «svar» is no plural in «-ar».
 """
 
 import re
@@ -21,7 +21,7 @@ from typing import NamedTuple
 PIECE = re.compile(r"[^\W\d_]++|[\W\d_]++")
 # Longer ones are no words, and are left alone: the time is linear, and what is remembered stays small.
 LONGEST = 60
-# No row changes what its like has made; a few rounds are enough for a form that another row goes on with.
+# What one row makes another may go on with; a few rounds are enough, since hardly any does.
 ROUNDS = 8
 REMEMBERED = 1 << 17
 
@@ -69,6 +69,7 @@ def _folded(word: str) -> str:
 
 
 def _folded_once(word: str) -> str:
+    """One round: the whole word, or else its stems and its ending."""
     forms = _forms()
     whole = forms.words.get(word)
     if whole is not None:
@@ -83,12 +84,12 @@ def _folded_once(word: str) -> str:
 
 @cache
 def _forms() -> _Forms:
+    """The table, read once."""
     by_place: dict[str, dict[str, str]] = {"word": {}, "start": {}, "anywhere": {}, "ending": {}}
     lines = files("innspill").joinpath("data/written_forms.tsv").read_text(encoding="utf-8").splitlines()
     for line in lines[1:]:
-        if line and not line.startswith("#"):
-            nynorsk, bokmål, where = line.split("\t")
-            by_place[where][nynorsk] = bokmål
+        nynorsk, bokmål, where = line.split("\t")
+        by_place[where][nynorsk] = bokmål
     stems = by_place["anywhere"] | by_place["start"]
     return _Forms(
         words=by_place["word"],
