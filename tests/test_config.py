@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from innspill.config import Config, load_consultation
+from innspill.config import Config, LanguageModel, load_consultation
 from innspill.errors import ConsultationError
 
 GOOD = 'title = "Prøve"\nreport = "r.pdf"\nmail = "post"\ndeadline = 2026-10-15\nlanguage = "nn"\n'
@@ -78,3 +78,78 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
 def test_a_folder_without_the_file_says_which_file_to_write(tmp_path: Path) -> None:
     with pytest.raises(ConsultationError, match=r"no consultation\.toml"):
         load_consultation(tmp_path)
+
+
+def test_measures_and_themes_are_files_beside_the_consultation(tmp_path: Path) -> None:
+    for name in ("tiltak.csv", "tema.toml"):
+        (tmp_path / name).write_text("", encoding="utf-8")
+    consultation, _ = load_consultation(write(tmp_path, GOOD + 'measures = "tiltak.csv"\nthemes = "tema.toml"\n'))
+    assert (consultation.measures, consultation.themes) == (tmp_path / "tiltak.csv", tmp_path / "tema.toml")
+
+
+def test_without_the_keys_there_are_no_measures_and_no_themes(tmp_path: Path) -> None:
+    consultation, config = load_consultation(write(tmp_path, GOOD))
+    assert (consultation.measures, consultation.themes, config.llm) == (None, None, None)
+
+
+@pytest.mark.parametrize("key", ["measures", "themes"])
+def test_a_file_that_is_not_there_is_named(key: str, tmp_path: Path) -> None:
+    with pytest.raises(ConsultationError, match=rf"no file .*borte.*'{key}'"):
+        load_consultation(write(tmp_path, GOOD + f'{key} = "borte.csv"\n'))
+
+
+LLM = '[llm]\nendpoint = "{}"\nmodel = "norsk"\n'
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    ["http://127.0.0.1:11434/v1", "http://localhost:8080/v1/", "https://[::1]:8000/v1", "http://127.8.8.8/v1"],
+)
+def test_a_language_model_on_this_machine_may_be_named(endpoint: str, tmp_path: Path) -> None:
+    _, config = load_consultation(write(tmp_path, GOOD + LLM.format(endpoint)))
+    assert config.llm == LanguageModel(endpoint.rstrip("/"), "norsk", 60.0)
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "https://api.model.example/v1",
+        "http://10.0.0.7:8000/v1",
+        "http://192.168.1.4/v1",
+        "http://0.0.0.0:8000/v1",
+        "http://127.0.0.1.model.example/v1",
+        "http://localhost.model.example/v1",
+        "http://localhost@model.example/v1",
+        "http://2130706433/v1",
+        "http://127.0.0.1:port/v1",
+        "http://[::1/v1",
+        "ftp://127.0.0.1/v1",
+        "127.0.0.1:11434",
+        "http://127.0.0.1/v1?to=model.example",
+        "",
+    ],
+)
+def test_a_language_model_elsewhere_is_refused(endpoint: str, tmp_path: Path) -> None:
+    with pytest.raises(ConsultationError, match="must be on this machine"):
+        load_consultation(write(tmp_path, GOOD + LLM.format(endpoint)))
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        ('[llm]\nmodel = "norsk"\n', "'endpoint' is missing"),
+        ('[llm]\nendpoint = "http://127.0.0.1/v1"\n', "'model' is missing"),
+        (LLM.format("http://127.0.0.1/v1") + "allow_remote = true\n", "unknown key 'allow_remote'"),
+        (LLM.format("http://127.0.0.1/v1") + "seconds = 0\n", "'seconds' in .llm. must be a number"),
+        (LLM.format("http://127.0.0.1/v1") + 'seconds = "lenge"\n', "'seconds' in .llm. must be a number"),
+        ("[options]\nllm = 3\n", "unknown option 'llm'"),
+    ],
+)
+def test_a_table_for_a_language_model_is_checked(table: str, says: str, tmp_path: Path) -> None:
+    with pytest.raises(ConsultationError, match=says):
+        load_consultation(write(tmp_path, GOOD + table))
+
+
+def test_llm_must_be_a_table(tmp_path: Path) -> None:
+    with pytest.raises(ConsultationError, match=r"\[llm\] must be a table"):
+        load_consultation(write(tmp_path, GOOD + 'llm = "norsk"\n'))

@@ -4,7 +4,7 @@ import pytest
 
 from innspill.digest import build_digest
 from innspill.digest_tree import CommentEntry, Digest, MessageEntry
-from innspill.records import Analysis, Annotation, Note, Span
+from innspill.records import Analysis, Annotation, Note, PlannedMeasure, Span, Theme
 from innspill.words import load_words
 from sample import FORMULA, POINT_1, SCRIPT, sample_analysis
 
@@ -122,10 +122,102 @@ def test_needs_come_with_the_uncovered_first(digest: Digest) -> None:
     assert [need.coverage for need in digest.needs] == ["uncovered", "partly", "covered"]
 
 
+def uncovered(analysis: Analysis) -> Analysis:
+    """The sample with all its needs uncovered and alike."""
+    needs = tuple(replace(need, coverage="uncovered", coverage_score=0.1) for need in analysis.needs)
+    return replace(analysis, needs=needs)
+
+
 def test_needs_of_one_coverage_come_with_the_most_voiced_first() -> None:
+    analysis = uncovered(sample_analysis())
+    first, second, third = analysis.needs
+    wide = replace(second, evidence=(*second.evidence, *first.evidence))
+    found = digest_of(replace(analysis, needs=(first, wide, third)))
+    assert found.needs[0].need_id == "N002"
+
+
+def test_a_campaign_does_not_make_a_need_broad() -> None:
+    analysis = uncovered(sample_analysis())
+    strong = replace(analysis.needs[0], strength=0.9)
+    found = digest_of(replace(analysis, needs=(strong, *analysis.needs[1:]))).needs
+    assert [(need.need_id, need.breadth) for need in found if need.need_id in ("N001", "N003")] == [
+        ("N001", (1, 1)),
+        ("N003", (1, 1)),
+    ]
+
+
+def test_a_need_tells_whose_words_its_statement_is() -> None:
     analysis = sample_analysis()
-    needs = tuple(replace(need, coverage="uncovered") for need in analysis.needs)
-    assert [need.need_id for need in digest_of(replace(analysis, needs=needs)).needs] == ["N003", "N001", "N002"]
+    need = replace(analysis.needs[0], statement="Vi trenger svar innen fire uker.")
+    found = digest_of(replace(analysis, needs=(need,))).needs[0]
+    assert found.source is not None
+    assert found.source.comment_id == "C001"
+    assert digest_of(analysis).needs[-1].source is None
+
+
+def test_quotes_beside_the_highlights_are_kept() -> None:
+    analysis = sample_analysis()
+    need = replace(analysis.needs[1], highlights=analysis.needs[1].evidence[1:])
+    found = digest_of(replace(analysis, needs=(need,))).needs[0]
+    assert [quote.quote for quote in found.highlights] == ["språket i journalen"]
+    assert [quote.quote for quote in found.other_quotes] == ["vi saknar samiske data."]
+
+
+def test_reasons_are_said_in_words() -> None:
+    analysis = sample_analysis()
+    need = replace(analysis.needs[1], reasons=("uncited", "said_missing"))
+    found = digest_of(replace(analysis, needs=(need,))).needs[0]
+    assert found.reasons == ("avsenderne ikke kan vise til noe sted", "det sies å mangle")
+
+
+def test_a_better_place_is_said_beside_a_doubtful_one() -> None:
+    analysis = sample_analysis()
+    annotations = tuple(
+        replace(annotation, suggested=analysis.report.lines[5].span)
+        if annotation.annotation_id == "A005"
+        else annotation
+        for annotation in analysis.annotations
+    )
+    found = digest_of(replace(analysis, annotations=annotations))
+    (doubt,) = found.overview.suggested
+    assert (doubt.comment.comment_id, doubt.placement.suggested_text) == ("C006", "linje\u00a05")
+    assert doubt.placement.place_text == "linje\u00a08"
+
+
+def test_a_measure_has_the_needs_that_are_near_it() -> None:
+    analysis = sample_analysis()
+    measures = (
+        PlannedMeasure("P01", "1", "Språk", "Lage ordlister", "Kontoret"),
+        PlannedMeasure("P02", "", "", "Kjøpe maskiner", ""),
+    )
+    needs = (analysis.needs[0], replace(analysis.needs[1], measure_id="P01", measure_score=0.2), analysis.needs[2])
+    found = digest_of(replace(analysis, needs=needs, measures=measures))
+    assert [[need.need_id for need in measure.needs] for measure in found.measures] == [["N002"], []]
+    (tied,) = found.measures[0].needs
+    assert (tied.measure is not None and tied.measure.label, tied.responsible) == ("Språk", "Kontoret")
+
+
+def test_a_comment_tells_which_other_themes_it_touches_on() -> None:
+    analysis = sample_analysis()
+    themes = (replace(analysis.themes[0], second={"C007": 0.2}), *analysis.themes[1:])
+    found = digest_of(replace(analysis, themes=themes))
+    assert [theme.target_id for theme in comment(found, "C007").second_themes] == ["T001"]
+    (theme,) = [theme for theme in found.themes if theme.theme_id == "T001"]
+    assert [entry.comment_id for entry in theme.second] == ["C007"]
+    assert (theme.n_comments, len(theme.comments)) == (2, 2)
+
+
+def test_themes_of_one_group_stand_together_and_those_alone_last() -> None:
+    analysis = sample_analysis()
+    one, two = analysis.themes
+    themes = (
+        Theme("T009", "Annet", (), "", {f"C00{number}": 1.0 for number in range(1, 8)}, kind="single"),
+        replace(one, group="Data"),
+        replace(two, group="Folk"),
+        replace(one, theme_id="T003", group="Folk"),
+    )
+    found = digest_of(replace(analysis, themes=themes)).themes
+    assert [theme.theme_id for theme in found] == ["T002", "T003", "T001", "T009"]
 
 
 def test_a_need_tells_where_the_report_is_nearest(digest: Digest) -> None:

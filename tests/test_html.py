@@ -9,7 +9,7 @@ import pytest
 
 from innspill.digest import build_digest
 from innspill.digest_tree import SectionEntry
-from innspill.records import Analysis, Comment, Span
+from innspill.records import Analysis, Comment, Note, PlannedMeasure, Span, Theme
 from innspill.words import LANGUAGES, load_words
 from innspill.writing.html import chunks, fold, render_html, verbatim, write_html
 from sample import FORMULA, POINT_1, SCRIPT, sample_analysis
@@ -194,6 +194,93 @@ def test_a_lone_surrogate_does_not_stop_the_page(tmp_path: Path) -> None:
 def test_a_consultation_without_mail_gives_a_page() -> None:
     empty = replace(sample_analysis(), messages=(), comments=(), annotations=(), themes=(), needs=(), notes=())
     assert "Det er ikke funnet temaer." in render(empty)
+
+
+def full() -> Analysis:
+    """The sample with a bit of everything that a page may show, and hostile text in it."""
+    analysis = sample_analysis()
+    first, second, third = analysis.needs
+    needs = (
+        first,
+        replace(second, measure_id="P1", borderline=True, reasons=("uncited", "unlike"), asked_for=second.evidence[0]),
+        replace(third, highlights=third.evidence[:1]),
+    )
+    measures = (
+        PlannedMeasure("P1", "1", f"Språk {SCRIPT}", f"Ordlister {SCRIPT}", f"Kontoret {SCRIPT}"),
+        PlannedMeasure("P2", "", "", "Maskiner", ""),
+    )
+    one, two = analysis.themes
+    themes = (
+        replace(one, group="Data", description=f"Mange venter. {SCRIPT}", second={"C007": 0.3}),
+        replace(two, kind="given"),
+        Theme("T9", "Enkeltstående innspill", (), "", {"C003": 1.0}, kind="single"),
+    )
+    suggested = analysis.report.lines[5].span
+    annotations = tuple(
+        replace(item, suggested=suggested) if item.status != "ok" else item for item in analysis.annotations
+    )
+    return replace(analysis, needs=needs, measures=measures, themes=themes, annotations=annotations)
+
+
+@pytest.fixture(scope="module")
+def full_source() -> str:
+    return render(full())
+
+
+def test_all_parts_of_a_page_together_are_well_formed(full_source: str) -> None:
+    found = Page(full_source)
+    assert (found.faults, found.open) == ([], [])
+    assert {link[1:] for link in found.values("href")} - set(found.values("id")) == set()
+    assert [name for name, count in Counter(found.values("id")).items() if count > 1] == []
+    assert SCRIPT not in full_source
+
+
+def test_headings_of_groups_do_not_skip_a_level(full_source: str) -> None:
+    levels = [int(tag[1]) for tag, _ in Page(full_source).elements if re.fullmatch(r"h[1-6]", tag)]
+    assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
+
+
+def test_a_better_place_is_a_question_that_leads_there(full_source: str) -> None:
+    assert re.search(r'<a class="suggested" href="#line-L00006">Står det kanskje på linje\s5\?</a>', full_source)
+
+
+def test_a_borderline_need_is_marked_and_says_what_it_rests_on(full_source: str) -> None:
+    card = full_source[full_source.index('id="need-N002"') :]
+    assert "På grensen: bør vurderes" in card[: card.index("</article>")]
+    assert "Bygger på at avsenderne ikke kan vise til noe sted, og at ingenting i rapporten ligner." in card
+
+
+def test_the_rest_of_the_evidence_is_folded_under_the_highlights(full_source: str) -> None:
+    card = full_source[full_source.index('id="need-N003"') :]
+    folded = card[card.index("<details>") : card.index("</details>")]
+    assert "Vis resten av sitatene (1)" in folded
+    assert "Anne Nes" in folded
+
+
+def test_a_measure_shows_its_owner_and_its_needs(full_source: str) -> None:
+    card = full_source[full_source.index('id="measure-P1"') :]
+    card = card[: card.index("</article>")]
+    assert "Ansvarlig: <strong>" in card
+    assert 'href="#need-N002"' in card
+
+
+def test_unmet_needs_without_a_measure_are_listed(full_source: str) -> None:
+    rest = full_source[full_source.index("Behov uten planlagt tiltak (1)") :]
+    assert 'href="#need-N003"' in rest[: rest.index("</section>")]
+
+
+def test_without_measures_there_is_no_chapter_on_them(source: str) -> None:
+    assert 'id="measures"' not in source
+
+
+def test_a_statement_said_anew_by_a_model_is_marked() -> None:
+    analysis = sample_analysis()
+    note = Note("info", "rephrasing", "", "1 of 3 statements were said anew.")
+    mark = "Overskriften er omskrevet av en språkmodell"
+    assert mark in render(replace(analysis, notes=(note,)))
+    assert mark not in render(analysis)
+    failed = replace(note, severity="warning")
+    assert mark not in render(replace(analysis, notes=(failed,)))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

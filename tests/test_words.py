@@ -8,7 +8,16 @@ import pytest
 
 import innspill
 from innspill.errors import ConsultationError
-from innspill.records import MESSAGE_KINDS, ORGANISATION_TYPES, STANCES, Coverage, Method, SegmentKind, Severity, Status
+from innspill.records import (
+    MESSAGE_KINDS,
+    ORGANISATION_TYPES,
+    STANCES,
+    Coverage,
+    Method,
+    SegmentKind,
+    Severity,
+    Status,
+)
 from innspill.words import LANGUAGES, Words, load_words
 
 PACKAGE = Path(next(iter(innspill.__path__)))
@@ -55,6 +64,7 @@ def test_every_code_of_the_records_has_a_word(words: Words) -> None:
         "segment": get_args(SegmentKind),
     }
     wanted = {f"{group}.{code}" for group, codes in groups.items() for code in codes}
+    wanted |= {f"type_count.{code}.{form}" for code in ORGANISATION_TYPES for form in ("one", "other")}
     assert wanted - set(words.texts) == set()
 
 

@@ -6,7 +6,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from innspill.digest import build_digest
-from innspill.records import Analysis
+from innspill.records import Analysis, PlannedMeasure
 from innspill.words import load_words
 from innspill.writing.xlsx import CELL_LIMIT, write_xlsx
 from sample import FORMULA, sample_analysis
@@ -35,8 +35,43 @@ def first_comment(text: str, path: Path) -> str:
     return str(write(with_text(text), path / "x.xlsx")["Kommentarer"].cell(2, COMMENT).value)
 
 
-def test_the_sheets_are_comments_needs_themes_messages(book: Workbook) -> None:
-    assert book.sheetnames == ["Kommentarer", "Behov", "Temaer", "Meldinger"]
+def test_the_sheets_are_overview_comments_needs_themes_messages(book: Workbook) -> None:
+    assert book.sheetnames == ["Oversikt", "Kommentarer", "Behov", "Temaer", "Meldinger"]
+
+
+def with_measures() -> Analysis:
+    """The sample with a planned measure that its second need is tied to."""
+    analysis = sample_analysis()
+    needs = (analysis.needs[0], replace(analysis.needs[1], measure_id="P01", borderline=True), analysis.needs[2])
+    measure = PlannedMeasure("P01", "1", "=Språk", "Lage ordlister", "Kontoret")
+    return replace(analysis, needs=needs, measures=(measure,))
+
+
+def test_planned_measures_have_a_sheet_with_the_needs_near_them(tmp_path: Path) -> None:
+    sheet = write(with_measures(), tmp_path / "x.xlsx")["Tiltak"]
+    row = [cell.value for cell in sheet[2]]
+    assert row[:5] == ["P01", "1", "=Språk", "Lage ordlister", "Kontoret"]
+    assert str(row[5]).startswith("N002: Samiske data")
+    assert sheet.cell(2, 3).data_type == "s"
+
+
+def test_the_overview_has_the_counts_of_the_run_and_the_broadest_needs(book: Workbook) -> None:
+    rows = [[cell.value for cell in row] for row in book["Oversikt"].iter_rows(min_row=2)]
+    numbers = {row[0]: row[2] for row in rows}
+    assert (numbers["Meldinger"], numbers["Kommentarer"], numbers["Behov som ikke er fullt dekket"]) == (7, 7, 2)
+    assert [row[6] for row in rows if str(row[6]).startswith("N0")] == ["N002", "N003"]
+
+
+def test_the_overview_lists_what_a_person_should_look_at(tmp_path: Path) -> None:
+    sheet = write(with_measures(), tmp_path / "x.xlsx")["Oversikt"]
+    ids = [row[6].value for row in sheet.iter_rows(min_row=2) if row[0].value == "Bør ses på av et menneske"]
+    assert ids == ["C006", "C002", "N002"]
+
+
+def test_the_overview_is_printed_on_one_sheet(book: Workbook) -> None:
+    setup = book["Oversikt"].page_setup
+    assert (setup.orientation, setup.fitToHeight) == ("landscape", 1)
+    assert book["Oversikt"].sheet_properties.pageSetUpPr.fitToPage
 
 
 def test_comments_stand_in_the_order_of_the_report(book: Workbook) -> None:
@@ -66,7 +101,7 @@ def test_no_cell_of_the_workbook_is_a_formula(tmp_path: Path) -> None:
     write(with_text("=1"), tmp_path / "x.xlsx")
     with zipfile.ZipFile(tmp_path / "x.xlsx") as archive:
         sheets = [archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
-    assert len(sheets) == 4
+    assert len(sheets) == 5
     assert [sheet for sheet in sheets if b"<f>" in sheet or b"<f " in sheet] == []
 
 
@@ -113,7 +148,7 @@ def test_the_columns_for_the_authors_are_empty(book: Workbook) -> None:
     assert values == {None}
 
 
-@pytest.mark.parametrize("sheet", ["Kommentarer", "Behov", "Temaer", "Meldinger"])
+@pytest.mark.parametrize("sheet", ["Oversikt", "Kommentarer", "Behov", "Temaer", "Meldinger"])
 def test_the_head_of_every_sheet_is_frozen_and_can_be_filtered(book: Workbook, sheet: str) -> None:
     assert book[sheet].freeze_panes == "A2"
     assert book[sheet].auto_filter.ref.startswith("A1:")
@@ -151,6 +186,7 @@ def test_a_consultation_without_mail_gives_a_workbook(tmp_path: Path) -> None:
 
 def test_the_workbook_speaks_nynorsk(tmp_path: Path) -> None:
     assert write(sample_analysis(), tmp_path / "x.xlsx", "nn").sheetnames == [
+        "Oversikt",
         "Kommentarar",
         "Behov",
         "Tema",

@@ -16,7 +16,7 @@ COVERAGES = ("covered", "partly", "uncovered")
 RESTARTS = ("never", "page")
 FRONT_PAGES = (0, 2)
 REQUIRED = {"title", "sender", "mailbox", "invited", "deadline", "language", "numbering", "front_pages", "invitation"}
-OPTIONAL = {"short_title"}
+OPTIONAL = {"short_title", "measures"}
 SUBJECTS = {"nb": "Innspill til utkast", "nn": "Innspel til utkast"}
 FORMS = {"nb": "Skjema for innspill til utkast", "nn": "Skjema for innspel til utkast"}
 
@@ -37,6 +37,7 @@ class Consultation:
         restarts: Whether line numbers begin anew on each page.
         front_pages: Pages before the body (cover, contents), without line numbers and printed page numbers: 0 or 2.
         invitation: The text of the invitation.
+        measures: The file of planned measures beside the sources' folder; empty where there is none.
     """
 
     title: str
@@ -50,6 +51,7 @@ class Consultation:
     restarts: bool
     front_pages: int
     invitation: str
+    measures: str = ""
 
     @property
     def made(self) -> datetime:
@@ -73,9 +75,11 @@ class Consultation:
 
     def to_toml(self) -> str:
         """Return `consultation.toml`, the settings that innspill reads."""
+        measures = f'measures = "{self.measures}"\n' if self.measures else ""
         return (
             f'title = {json.dumps(self.title, ensure_ascii=False)}\nreport = "report.pdf"\nmail = "mail"\n'
             f'deadline = {self.deadline.isoformat()}\nmailbox = "{self.mailbox}"\nlanguage = "{self.language}"\n'
+            f"{measures}"
         )
 
 
@@ -128,4 +132,5 @@ def read_consultation(table: Mapping[str, Any]) -> Consultation:
         restarts=numbering["restart"] == "page",
         front_pages=table["front_pages"],
         invitation=table["invitation"].strip() + "\n",
+        measures=table.get("measures", ""),
     )

@@ -1,10 +1,12 @@
 """What a run can be told: `Config` (thresholds, seed, model names) and ``consultation.toml``."""
 
+import ipaddress
 import tomllib
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from innspill.errors import ConsultationError
@@ -12,8 +14,25 @@ from innspill.records import Consultation, Note
 from innspill.words import LANGUAGES
 
 FILE_NAME = "consultation.toml"
-KEYS = ("title", "report", "mail", "deadline", "mailbox", "language", "options")
+KEYS = ("title", "report", "mail", "deadline", "mailbox", "language", "measures", "themes", "options", "llm")
+LLM_KEYS = ("endpoint", "model", "seconds")
 OSLO = ZoneInfo("Europe/Oslo")
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageModel:
+    """A language model that runs on the user's own machine, and may rephrase the statements of needs.
+
+    Attributes:
+        endpoint: The address that speaks the chat protocol, such as ``http://127.0.0.1:11434/v1``. It is on this
+            machine: feedback is sent nowhere else.
+        model: The model's name there.
+        seconds: How long to wait for an answer.
+    """
+
+    endpoint: str
+    model: str
+    seconds: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +48,11 @@ class Config:
         seed: Seed of everything random.
         n_themes: Number of themes; 0: as many as the data ask for.
         quotation_score: Least likeness (0–100, rapidfuzz) at which a quotation counts as found in the report.
-        similarity_threshold: Least score (0–1) at which a comment without a citation is placed by likeness.
-        similarity_sure: Score from which such a place is not marked as doubtful.
+        similarity_threshold: Least probability (0–1) of being right at which a comment without a citation is placed.
+        similarity_sure: Probability from which such a place is not marked as doubtful.
         need_distance: Largest cosine distance between needs that are one.
         covered_from, partly_from: Coverage score from which a need is covered, or partly covered.
+        llm: A language model on this machine that may rephrase; None: the senders' own words stand.
     """
 
     encoder: str = "vectors"
@@ -41,11 +61,12 @@ class Config:
     seed: int = 20260901
     n_themes: int = 0
     quotation_score: float = 88.0
-    similarity_threshold: float = 0.15
-    similarity_sure: float = 0.18
-    need_distance: float = 0.84
+    similarity_threshold: float = 0.38
+    similarity_sure: float = 0.5
+    need_distance: float = 0.72
     covered_from: float = 0.62
-    partly_from: float = 0.47
+    partly_from: float = 0.38
+    llm: LanguageModel | None = None
 
 
 def load_consultation(path: Path) -> tuple[Consultation, Config]:
@@ -87,8 +108,11 @@ def load_consultation(path: Path) -> tuple[Consultation, Config]:
         mailbox=_text(data, "mailbox", file, default=""),
         language=as_language(_text(data, "language", file, default="nb"), str(file)),
         notes=notes,
+        measures=_file(data, "measures", file),
+        themes=_file(data, "themes", file),
     )
-    return consultation, _beside(folder, _config(data.get("options", {}), file))
+    config = _beside(folder, _config(data.get("options", {}), file))
+    return consultation, replace(config, llm=_language_model(data.get("llm"), file))
 
 
 def as_deadline(value: object, file: Path) -> datetime | None:
@@ -125,6 +149,52 @@ def _text(data: dict[str, Any], key: str, file: Path, *, default: str | None = N
     return value
 
 
+def _file(data: dict[str, Any], key: str, file: Path) -> Path | None:
+    """A file beside consultation.toml that `key` names; None where the key is not there."""
+    if key not in data:
+        return None
+    path = file.parent / _text(data, key, file)
+    if not path.is_file():
+        raise ConsultationError(f"{file}: there is no file {path}. Mend the key '{key}', or take it out.")
+    return path
+
+
+def _language_model(table: object, file: Path) -> LanguageModel | None:
+    """The table [llm], checked; None where there is none."""
+    if table is None:
+        return None
+    if not isinstance(table, dict):
+        raise ConsultationError(f"{file}: [llm] must be a table.")
+    if unknown := sorted(set(table) - set(LLM_KEYS)):
+        raise ConsultationError(f"{file}: [llm] has the unknown key '{unknown[0]}'. Known: {', '.join(LLM_KEYS)}.")
+    seconds = table.get("seconds", 60.0)
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds <= 3600:
+        raise ConsultationError(f"{file}: 'seconds' in [llm] must be a number up to 3600; it is {seconds!r}.")
+    endpoint = _text(table, "endpoint", file)
+    if not _is_on_this_machine(endpoint):
+        raise ConsultationError(
+            f"{file}: 'endpoint' in [llm] is {endpoint!r}. It must be on this machine, such as "
+            "http://127.0.0.1:11434/v1: innspill sends feedback nowhere else."
+        )
+    return LanguageModel(endpoint.rstrip("/"), _text(table, "model", file), float(seconds))
+
+
+def _is_on_this_machine(endpoint: str) -> bool:
+    """Whether an address is plain HTTP(S) to the machine itself, with no name, password, query or fragment in it."""
+    try:
+        address = urlsplit(endpoint)
+        _ = address.port  # raises where it is no port
+    except ValueError:
+        return False
+    if address.scheme not in ("http", "https") or "@" in address.netloc or address.query or address.fragment:
+        return False
+    host = address.hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def _beside(folder: Path, config: Config) -> Config:
     """Models named by a path from the consultation's folder, as the report and the mail are."""
 
@@ -139,7 +209,7 @@ def _beside(folder: Path, config: Config) -> Config:
 def _config(options: object, file: Path) -> Config:
     if not isinstance(options, dict):
         raise ConsultationError(f"{file}: [options] must be a table.")
-    known = {field.name: field.type for field in fields(Config)}
+    known = [field.name for field in fields(Config) if field.name != "llm"]
     config = Config()
     for name, value in options.items():
         if name not in known:

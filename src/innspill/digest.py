@@ -12,6 +12,7 @@ from innspill.digest_tree import (
     Digest,
     LineEntry,
     Link,
+    MeasureEntry,
     MessageEntry,
     NearEntry,
     NeedEntry,
@@ -24,6 +25,7 @@ from innspill.digest_tree import (
     Tally,
     ThemeEntry,
 )
+from innspill.overview import build_overview, by_breadth
 from innspill.places import LineIndex, Place, count_organisations, describe, sender_key
 from innspill.reading.segments import disjoint, without
 from innspill.records import (
@@ -35,6 +37,7 @@ from innspill.records import (
     Comment,
     CommentForm,
     Coverage,
+    Evidence,
     Line,
     Message,
     NearPlace,
@@ -43,8 +46,10 @@ from innspill.records import (
     Report,
     Section,
     SegmentKind,
+    Span,
     Theme,
 )
+from innspill.summaries import say_voices, voices_of
 from innspill.words import Words
 
 COVERAGE_ORDER: tuple[Coverage, ...] = ("uncovered", "partly", "covered")
@@ -52,6 +57,8 @@ COVERAGE_ORDER: tuple[Coverage, ...] = ("uncovered", "partly", "covered")
 MIN_COLUMN = 5
 # Words of others, or of nobody: they are counted in the accounting of a message, and not shown.
 NOT_OWN: frozenset[SegmentKind] = frozenset(("quoted", "attribution"))
+# Quotes of a need that are shown where none were chosen.
+N_SHOWN = 3
 # What a reader cannot tell from the words of a comment themselves.
 SHOWN_FORMS: frozenset[CommentForm] = frozenset(("note", "change", "deletion"))
 
@@ -66,6 +73,7 @@ class _Lookup:
     with_pages: bool
     messages: Mapping[str, Message]
     themes: Mapping[str, tuple[Theme, ...]]
+    second_themes: Mapping[str, tuple[Theme, ...]]
     needs: Mapping[str, tuple[Need, ...]]
     annotations: Mapping[str, tuple[Annotation, ...]]
     comments: Mapping[str, tuple[Comment, ...]]  # by message
@@ -88,7 +96,9 @@ def build_digest(analysis: Analysis, *, words: Words) -> Digest:
     whole = tuple(entry for entry in entries.values() if not entry.placements)
     unresolved = tuple(entry for entry in entries.values() if entry.placements and not entry.primary)
     needs = [_need(need, entries, lookup) for need in analysis.needs]
-    themes = [_theme(theme, entries, lookup) for theme in analysis.themes]
+    needs.sort(key=lambda need: (COVERAGE_ORDER.index(need.coverage), by_breadth(need)))
+    themes = _in_groups([_theme(theme, entries, lookup) for theme in analysis.themes])
+    comments = (*placed, *whole, *unresolved)
     deadline = analysis.consultation.deadline
     return Digest(
         words=words,
@@ -100,23 +110,29 @@ def build_digest(analysis: Analysis, *, words: Words) -> Digest:
         with_pages=lookup.with_pages,
         pseudonymised=any(note.stage == "pseudonyms" for note in analysis.notes),
         counts=_counts(analysis, words, placed, whole, unresolved),
+        overview=build_overview(needs, themes, comments, lookup.messages, words),
         notes=tuple(_note(note, words) for note in analysis.notes),
-        needs=tuple(sorted(needs, key=lambda need: (COVERAGE_ORDER.index(need.coverage), -need.n_organisations))),
-        themes=tuple(sorted(themes, key=lambda theme: -theme.n_comments)),
+        needs=tuple(needs),
+        themes=tuple(themes),
         sections=_sections(placed, lookup),
         whole_report=whole,
         unresolved=unresolved,
         questionable=tuple(entry for entry in placed if entry.questionable),
         messages=tuple(_message(message, lookup) for message in analysis.messages),
-        comments=(*placed, *whole, *unresolved),
+        comments=comments,
+        measures=_measures(analysis, needs),
+        rephrased=any((note.stage, note.severity) == ("rephrasing", "info") for note in analysis.notes),
     )
 
 
 def _look_up(analysis: Analysis, words: Words) -> _Lookup:
     themes: dict[str, list[Theme]] = {}
+    second_themes: dict[str, list[Theme]] = {}
     for theme in analysis.themes:
         for comment_id in theme.comment_ids:
             themes.setdefault(comment_id, []).append(theme)
+        for comment_id in theme.second:
+            second_themes.setdefault(comment_id, []).append(theme)
     needs: dict[str, list[Need]] = {}
     for need in analysis.needs:
         for comment_id in need.comment_ids:
@@ -137,6 +153,7 @@ def _look_up(analysis: Analysis, words: Words) -> _Lookup:
             comment_id: tuple(sorted(found, key=lambda theme: -theme.weights[comment_id]))
             for comment_id, found in themes.items()
         },
+        second_themes={comment_id: tuple(found) for comment_id, found in second_themes.items()},
         needs={comment_id: tuple(found) for comment_id, found in needs.items()},
         annotations={comment_id: tuple(found) for comment_id, found in annotations.items()},
         comments={message_id: tuple(found) for message_id, found in comments.items()},
@@ -176,12 +193,16 @@ def _comment(comment: Comment, lookup: _Lookup) -> CommentEntry:
             for need in lookup.needs.get(comment.comment_id, ())
         ),
         placements=tuple(sorted(placements, key=_standing)),
+        second_themes=tuple(
+            Link(theme.theme_id, theme.label) for theme in lookup.second_themes.get(comment.comment_id, ())
+        ),
     )
 
 
 def _placement(annotation: Annotation, comment: Comment, lookup: _Lookup) -> Placement:
     words = lookup.words
-    place = lookup.index.place(annotation.target) if annotation.target is not None else None
+    place = _place(annotation.target, lookup)
+    suggested = _place(annotation.suggested, lookup)
     is_marked = comment.target is not None and annotation.target == comment.target
     return Placement(
         annotation_id=annotation.annotation_id,
@@ -194,7 +215,13 @@ def _placement(annotation: Annotation, comment: Comment, lookup: _Lookup) -> Pla
         status_label=words(f"status.{annotation.status}"),
         place=place,
         place_text=lookup.say(place) if place else words("place.none"),
+        suggested=suggested,
+        suggested_text=lookup.say(suggested) if suggested else "",
     )
+
+
+def _place(span: Span | None, lookup: _Lookup) -> Place | None:
+    return lookup.index.place(span) if span is not None else None
 
 
 def _standing(placement: Placement) -> tuple[bool, bool, str]:
@@ -221,6 +248,13 @@ def _in_report_order(entries: Iterable[CommentEntry]) -> tuple[CommentEntry, ...
 def _need(need: Need, entries: Mapping[str, CommentEntry], lookup: _Lookup) -> NeedEntry:
     words = lookup.words
     labels = {theme.theme_id: theme.label for theme in lookup.analysis.themes}
+    messages = [lookup.messages[entries[comment_id].message_id] for comment_id in need.comment_ids]
+    measure = next((found for found in lookup.analysis.measures if found.measure_id == need.measure_id), None)
+    voices = voices_of(messages)
+
+    def quote(evidence: Evidence) -> QuoteEntry:
+        return QuoteEntry(evidence.quote, entries[evidence.comment_id])
+
     return NeedEntry(
         need_id=need.need_id,
         statement=need.statement,
@@ -229,11 +263,46 @@ def _need(need: Need, entries: Mapping[str, CommentEntry], lookup: _Lookup) -> N
         score=need.coverage_score,
         score_text=words.percent(need.coverage_score),
         n_comments=len(need.comment_ids),
-        n_organisations=_n_organisations(need.comment_ids, entries, lookup),
+        n_organisations=count_organisations(messages),
+        n_types=len({message.organisation_type for message in messages} - {"", "ukjent"}),
+        breadth=voices.breadth,
+        strength=need.strength,
         summary=need.summary,
+        who=say_voices(voices, words, with_names=False),
         theme=Link(need.theme_id, labels[need.theme_id]) if need.theme_id in labels else None,
-        quotes=tuple(QuoteEntry(evidence.quote, entries[evidence.comment_id]) for evidence in need.evidence),
+        source=_source(need, entries),
+        reasons=tuple(words.label("reason", code) for code in need.reasons),
+        borderline=need.borderline,
+        highlights=tuple(quote(evidence) for evidence in need.highlights or need.evidence[:N_SHOWN]),
+        asked_for=quote(need.asked_for) if need.asked_for else None,
+        quotes=tuple(quote(evidence) for evidence in need.evidence),
         nearest=tuple(entry for near in need.nearest if (entry := _near(near, lookup)) is not None),
+        measure=Link(measure.measure_id, measure.area or measure.description) if measure else None,
+        responsible=measure.responsible if measure else "",
+    )
+
+
+def _source(need: Need, entries: Mapping[str, CommentEntry]) -> CommentEntry | None:
+    """The comment whose words the statement is: all of a quote, or the end of one, if not cut."""
+    stated = need.statement.removesuffix(" …").casefold()
+    for evidence in need.evidence:
+        if stated in " ".join(evidence.quote.split()).casefold():
+            return entries[evidence.comment_id]
+    return None
+
+
+def _measures(analysis: Analysis, needs: Sequence[NeedEntry]) -> tuple[MeasureEntry, ...]:
+    """Each planned measure with the unmet needs that it is nearest to."""
+    return tuple(
+        MeasureEntry(
+            measure_id=measure.measure_id,
+            priority=measure.priority,
+            area=measure.area,
+            description=measure.description,
+            responsible=measure.responsible,
+            needs=tuple(need for need in needs if need.measure and need.measure.target_id == measure.measure_id),
+        )
+        for measure in analysis.measures
     )
 
 
@@ -257,7 +326,24 @@ def _theme(theme: Theme, entries: Mapping[str, CommentEntry], lookup: _Lookup) -
         by_organisation_type=_tally_types((entry.organisation_type for entry in comments), lookup.words),
         by_stance=_tally((entry.stance for entry in comments), STANCES, "stance", lookup.words),
         comments=comments,
+        kind=theme.kind,
+        kind_label=lookup.words.texts.get(f"themes.{theme.kind}", ""),
+        description=theme.description,
+        group=theme.group,
+        second=tuple(entries[comment_id] for comment_id in theme.second),
     )
+
+
+def _in_groups(themes: Sequence[ThemeEntry]) -> list[ThemeEntry]:
+    """Themes of one group together, the largest first; what stands alone comes last."""
+    sizes = Counter[str]()
+    for theme in themes:
+        sizes[theme.group] += theme.n_comments
+
+    def order(theme: ThemeEntry) -> tuple[bool, bool, int, str, int]:
+        return (theme.kind == "single", not theme.group, -sizes[theme.group], theme.group, -theme.n_comments)
+
+    return sorted(themes, key=order)
 
 
 def _n_organisations(comment_ids: Iterable[str], entries: Mapping[str, CommentEntry], lookup: _Lookup) -> int:

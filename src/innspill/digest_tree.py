@@ -16,6 +16,7 @@ from innspill.records import (
     SegmentKind,
     Stance,
     Status,
+    ThemeKind,
 )
 from innspill.words import Words
 
@@ -66,7 +67,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """One annotation of a comment, said to a reader. `place` is ``None`` where the citation was not resolved."""
+    """One annotation of a comment, said to a reader. `place` is ``None`` where the citation was not resolved.
+
+    `suggested` is a place that the comment's words fit better than what a doubtful citation points at, if there is one.
+    """
 
     annotation_id: str
     method: Method
@@ -78,6 +82,8 @@ class Placement:
     status_label: str
     place: Place | None
     place_text: str
+    suggested: Place | None = None
+    suggested_text: str = ""
 
     @property
     def cited_words(self) -> str:
@@ -101,8 +107,9 @@ class CommentEntry:
 
     `form_label` says in words that it is a note in the margin or a change of the report's text; else it is empty.
 
-    `placements` begin with the one that decides where the comment stands; it is empty for a comment on the whole
-    report, or on something the report does not mention.
+    `themes` is the comment's theme, `second_themes` those that it touches on besides. `placements` begin with the one
+    that decides where the comment stands; it is empty for a comment on the whole report, or on something the report
+    does not mention.
     """
 
     comment_id: str
@@ -126,6 +133,7 @@ class CommentEntry:
     themes: tuple[Link, ...]
     needs: tuple[Link, ...]
     placements: tuple[Placement, ...]
+    second_themes: tuple[Link, ...] = ()
 
     @property
     def sender(self) -> str:
@@ -173,7 +181,13 @@ class NearEntry:
 
 @dataclass(frozen=True, slots=True)
 class NeedEntry:
-    """A need, whether the report covers it, who voices it, and what stands nearest to it."""
+    """A need, whether the report covers it, who voices it, and what stands nearest to it.
+
+    `source` is the comment whose words the statement is, ``None`` where it was rephrased; `who` says who voices the
+    need. `reasons` say in words what the coverage rests on. `highlights` are the few quotes that cover what is said,
+    `quotes` all of them. `breadth` is what needs are ranked by: voices, a campaign as one, and types of organisation.
+    `measure` is the planned measure that is nearest, if any is near.
+    """
 
     need_id: str
     statement: str
@@ -183,15 +197,36 @@ class NeedEntry:
     score_text: str
     n_comments: int
     n_organisations: int
+    n_types: int
+    breadth: tuple[int, int]
+    strength: float
     summary: str
+    who: str
     theme: Link | None
+    source: CommentEntry | None
+    reasons: tuple[str, ...]
+    borderline: bool
+    highlights: tuple[QuoteEntry, ...]
+    asked_for: QuoteEntry | None
     quotes: tuple[QuoteEntry, ...]
     nearest: tuple[NearEntry, ...]
+    measure: Link | None = None
+    responsible: str = ""
+
+    @property
+    def other_quotes(self) -> tuple[QuoteEntry, ...]:
+        """The quotes that are not among the highlights."""
+        return tuple(quote for quote in self.quotes if quote not in self.highlights)
+
+    @property
+    def comment_ids(self) -> tuple[str, ...]:
+        """The comments that voice the need, each once."""
+        return tuple(dict.fromkeys(quote.comment.comment_id for quote in self.quotes))
 
 
 @dataclass(frozen=True, slots=True)
 class ThemeEntry:
-    """A theme, who speaks of it and how."""
+    """A theme, who speaks of it and how. `second` are the comments that touch on it besides; no count holds them."""
 
     theme_id: str
     label: str
@@ -202,6 +237,85 @@ class ThemeEntry:
     by_organisation_type: tuple[Tally, ...]
     by_stance: tuple[Tally, ...]
     comments: tuple[CommentEntry, ...]
+    kind: ThemeKind = "report"
+    kind_label: str = ""
+    description: str = ""
+    group: str = ""
+    second: tuple[CommentEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureEntry:
+    """A planned measure, and the unmet needs that it is nearest to."""
+
+    measure_id: str
+    priority: str
+    area: str
+    description: str
+    responsible: str
+    needs: tuple[NeedEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A theme on which senders differ: how many support what the report says, and how many are against, each once.
+
+    `against` are the organisation types of those who are against; `text` says the numbers to a reader.
+    """
+
+    theme: Link
+    n_support: int
+    n_against: int
+    against: tuple[Tally, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """A theme that one type of organisation raises more often than the others.
+
+    `n_said` of the `n_all` senders of that type raise it, and `n_others_said` of the `n_others` of other types; each
+    sender counts once, a campaign as one. `text` says it to a reader.
+    """
+
+    organisation_type: str
+    organisation_type_label: str
+    theme: Link
+    n_said: int
+    n_all: int
+    n_others_said: int
+    n_others: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A placement that a person should look at."""
+
+    comment: CommentEntry
+    placement: Placement
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The page in front, for who leads the project: the few things to know first.
+
+    `doubtful` and `unresolved` are citations, `uncertain` comments that were placed by a likeness that is in doubt.
+    """
+
+    broadest: tuple[NeedEntry, ...]
+    n_unmet: int
+    splits: tuple[Split, ...]
+    contrasts: tuple[Contrast, ...]
+    doubtful: tuple[Doubt, ...]
+    unresolved: tuple[Doubt, ...]
+    uncertain: tuple[Doubt, ...]
+    borderline: tuple[NeedEntry, ...]
+
+    @property
+    def suggested(self) -> tuple[Doubt, ...]:
+        """The doubtful or unresolved citations for which a better place is proposed."""
+        return tuple(doubt for doubt in (*self.doubtful, *self.unresolved) if doubt.placement.suggested)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +396,10 @@ class MessageEntry:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """All that a digest says, in reading order. `comments` are in the order of the report, the placed first."""
+    """All that a digest says, in reading order. `comments` are in the order of the report, the placed first.
+
+    `rephrased` tells that a language model said statements anew.
+    """
 
     words: Words
     title: str
@@ -293,6 +410,7 @@ class Digest:
     with_pages: bool
     pseudonymised: bool
     counts: Counts
+    overview: Overview
     notes: tuple[NoteEntry, ...]
     needs: tuple[NeedEntry, ...]
     themes: tuple[ThemeEntry, ...]
@@ -302,3 +420,10 @@ class Digest:
     questionable: tuple[CommentEntry, ...]
     messages: tuple[MessageEntry, ...]
     comments: tuple[CommentEntry, ...]
+    measures: tuple[MeasureEntry, ...] = ()
+    rephrased: bool = False
+
+    @property
+    def unmet(self) -> tuple[NeedEntry, ...]:
+        """The needs that the report does not cover, or only in part."""
+        return tuple(need for need in self.needs if need.coverage != "covered")

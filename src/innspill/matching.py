@@ -12,7 +12,7 @@ from innspill.pointing import point
 from innspill.records import Annotation, Comment, Report, Span
 
 # Passages at least this near to the best one in the same paragraph are part of the place.
-NEAR_BEST = 0.75
+NEAR_BEST = 0.85
 # A passage of another section at least this near to the best one is a place too.
 ALSO_SHARE = 0.9
 # Comments that speak of the report as a whole, not of a place in it.

@@ -84,6 +84,7 @@ def reconcile(analysis: Analysis) -> dict[str, Any]:
         "comments_whole_report": without,
         "themes": len(analysis.themes),
         "needs": len(analysis.needs),
+        "measures": len(analysis.measures),
         "needs_by_coverage": dict(sorted(Counter(need.coverage for need in analysis.needs).items())),
         "adds_up": len(placed) + len(unresolved) + without == len(analysis.comments)
         and sum(len(theme.comment_ids) for theme in analysis.themes) == len(analysis.comments)
@@ -105,7 +106,10 @@ def run_record(analysis: Analysis, config: Config, pseudonyms: PseudonymKey | No
         "seed": config.seed,
         "models": [_model_record(name) for name in _models_of(config)],
         "pseudonymised": pseudonyms is not None,
-        "inputs": _checksums([consultation.report], root=consultation.folder)
+        "inputs": _checksums(
+            [path for path in (consultation.report, consultation.measures, consultation.themes) if path is not None],
+            root=consultation.folder,
+        )
         | (mail if pseudonyms is None else labelled(mail, pseudonyms)),
         "numbering": asdict(analysis.report.numbering),
         "counts": reconcile(analysis),

@@ -12,6 +12,7 @@ from innspill.given_themes import read_given_themes
 from innspill.language.norwegian import Language
 from innspill.language.vectors import Encoder, load_encoder
 from innspill.matching import match
+from innspill.measures import read_measures, tie_measures
 from innspill.messages import notes_on, to_messages
 from innspill.needs import find_needs
 from innspill.privacy.person_names import find_names
@@ -53,11 +54,13 @@ def analyse(
         ReportError: the report cannot be read.
         MailError: there is no mail.
         ModelError: the encoder that `config` names cannot be loaded.
+        ConsultationError: the file of themes or of planned measures cannot be read.
     """
     config = config or Config()
     encoder = encoder or load_encoder(config.encoder)
     words = load_words(consultation.language)
     given = read_given_themes(consultation.themes)
+    measures = read_measures(consultation.measures) if consultation.measures is not None else ()
     clock = _Clock(progress)
     with clock.stage("report"):
         report = read_report(consultation.report, sentences=language.sentences)
@@ -92,6 +95,7 @@ def analyse(
         )
     with clock.stage("needs"):
         needs = find_needs(comments, annotations, features, nearest, themes, language=language, config=config)
+        needs = tie_measures(needs, measures, comments, encoder)
     return Analysis(
         consultation=consultation,
         report=report,
@@ -102,6 +106,7 @@ def analyse(
         needs=summarise_needs(needs, comments, messages, report, words),
         notes=(*consultation.notes, *report.notes, *mail_notes, *theme_notes),
         seconds=clock.seconds,
+        measures=measures,
     )
 
 

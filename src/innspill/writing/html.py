@@ -13,7 +13,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from innspill.digest_tree import CommentEntry, Digest, LineEntry, SectionEntry
+from innspill.digest_tree import CommentEntry, Digest, LineEntry, NeedEntry, QuoteEntry, SectionEntry
 
 # Where a long comment is folded: at the end of the sentence nearest to this many words, or right there.
 FOLD_AT = 60
@@ -35,6 +35,8 @@ HEAT_STEPS = (1, 2, 4, 7)
 LONGEST_RUN = 14
 CARD_LINES = 7
 WORDS_A_LINE = 10
+# Characters of a quote on the page in front, which must fit a sheet of paper.
+FRONT_LENGTH = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,9 @@ def render_html(digest: Digest) -> str:
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
-    environment.filters.update(anchor=anchor, verbatim=verbatim, fold=fold, tag=language_tag, tight=tight)
+    environment.filters.update(anchor=anchor, verbatim=verbatim, fold=fold, tag=language_tag, tight=tight, flat=flat)
     environment.globals.update(chunks=chunks, heat=heat, indent=indent, campaigns=campaigns)
+    environment.globals.update(front_quote=front_quote, front_length=FRONT_LENGTH)
     return environment.get_template("digest.html.j2").render(digest=digest, w=digest.words).lstrip()
 
 
@@ -115,6 +118,29 @@ def tight(text: str) -> str:
     'Kari\\nFjord sykehus'
     """
     return "\n".join(line.strip() for line in text.split("\n") if line.strip())
+
+
+def flat(text: str) -> str:
+    """The text on one line.
+
+    >>> flat("Vi ber\\nom svar.")
+    'Vi ber om svar.'
+    """
+    return " ".join(text.split())
+
+
+def front_quote(need: NeedEntry) -> QuoteEntry | None:
+    """What is quoted of a need on the page in front: what is asked for, or what stands for most of what is said.
+
+    ``None`` where the statement says just that: then it is enough to tell whose words it is.
+    """
+    stated = need.statement.removesuffix(" …").casefold()
+    shown = [quote for quote in (need.asked_for, *need.highlights[:1]) if quote is not None]
+    new = [quote for quote in shown if stated not in flat(quote.quote).casefold()]
+    short = [quote for quote in new if len(flat(quote.quote)) <= FRONT_LENGTH]
+    if need.source is None:
+        new += shown
+    return next(iter([*short, *new]), None)
 
 
 def fold(text: str) -> Folded:

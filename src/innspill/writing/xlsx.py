@@ -18,9 +18,10 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from innspill.digest_tree import CommentEntry, Digest, NeedEntry, Placement
+from innspill.digest_tree import CommentEntry, Digest, MeasureEntry, NeedEntry, Placement, QuoteEntry
 from innspill.words import Words
 
 # What a cell of the format holds, in UTF-16 units.
@@ -44,21 +45,32 @@ class Column:
     width: int
 
 
+OVERVIEW_COLUMNS = (
+    Column("topic", 34), Column("text", 70), Column("n", 9), Column("where", 20), Column("quote", 60),
+    Column("sender", 28), Column("id", 12),
+)  # fmt: skip
 COMMENT_COLUMNS = (
     Column("page", 7), Column("first_line", 11), Column("last_line", 11), Column("section", 24), Column("comment", 70),
     Column("assessment", 17), Column("follow_up", 40), Column("stance", 15), Column("theme", 26), Column("need", 36),
     Column("coverage", 15), Column("sender", 26), Column("organisation", 28), Column("type", 20), Column("date", 12),
-    Column("late", 10), Column("placed", 34), Column("other_places", 24), Column("comment_id", 13),
-    Column("message_id", 12),
+    Column("late", 10), Column("placed", 34), Column("other_places", 24), Column("second_theme", 26),
+    Column("comment_id", 13), Column("message_id", 12),
 )  # fmt: skip
 NEED_COLUMNS = (
     Column("need_id", 10), Column("need", 50), Column("coverage", 15), Column("score", 11), Column("n_comments", 13),
-    Column("n_organisations", 11), Column("theme", 26), Column("summary", 50), Column("quotes", 70),
-    Column("nearest", 50), Column("comment_ids", 24),
+    Column("n_organisations", 11), Column("n_types", 13), Column("strength", 9), Column("borderline", 10),
+    Column("theme", 26), Column("summary", 50), Column("asked_for", 50), Column("highlights", 60),
+    Column("quotes", 70), Column("nearest", 50), Column("reasons", 34), Column("measure", 30),
+    Column("responsible", 28), Column("comment_ids", 24),
 )  # fmt: skip
 THEME_COLUMNS = (
     Column("theme_id", 10), Column("theme", 34), Column("n_comments", 13), Column("n_organisations", 11),
     Column("terms", 40), Column("summary", 60), Column("type", 34), Column("stance", 34), Column("comment_ids", 40),
+    Column("group", 24), Column("theme_kind", 24), Column("theme_description", 60),
+)  # fmt: skip
+MEASURE_COLUMNS = (
+    Column("measure_id", 10), Column("priority", 11), Column("area", 30), Column("description", 60),
+    Column("responsible", 30), Column("needs_tied", 70),
 )  # fmt: skip
 MESSAGE_COLUMNS = (
     Column("message_id", 12), Column("date", 18), Column("sender", 26), Column("email", 30),
@@ -69,7 +81,9 @@ MESSAGE_COLUMNS = (
 
 
 def write_xlsx(digest: Digest, path: Path) -> None:
-    """Write the digest to `path` as a workbook: comments in report order, needs, themes, messages.
+    """Write the digest to `path` as a workbook: overview, comments in report order, needs, measures, themes, messages.
+
+    The sheet of measures is there where measures are planned.
 
     Raises:
         OSError: the file cannot be written.
@@ -77,9 +91,14 @@ def write_xlsx(digest: Digest, path: Path) -> None:
     words = digest.words
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
+    overview = _sheet(workbook, words, "overview", OVERVIEW_COLUMNS, _overview(digest))
+    overview.page_setup.fitToHeight, overview.sheet_properties.pageSetUpPr = 1, PageSetupProperties(fitToPage=True)
     comments = _sheet(workbook, words, "comments", COMMENT_COLUMNS, [_comment(c, words) for c in digest.comments])
     _offer_assessments(comments, words, len(digest.comments))
-    _sheet(workbook, words, "needs", NEED_COLUMNS, [_need(need) for need in digest.needs])
+    _sheet(workbook, words, "needs", NEED_COLUMNS, [_need(need, words) for need in digest.needs])
+    if digest.measures:
+        rows = [_measure(measure) for measure in digest.measures]
+        _sheet(workbook, words, "measures", MEASURE_COLUMNS, rows)
     _sheet(workbook, words, "themes", THEME_COLUMNS, _themes(digest))
     _sheet(workbook, words, "messages", MESSAGE_COLUMNS, _messages(digest))
     workbook.properties.title = _clean(words("page.document_title", title=digest.title), words)
@@ -202,6 +221,7 @@ def _comment(comment: CommentEntry, words: Words) -> list[Value]:
         _yes(comment.late, words),
         "; ".join(_how(placement, words) for placement in comment.placements),
         "; ".join(placement.place_text for placement in others),
+        "; ".join(theme.label for theme in comment.second_themes),
         comment.comment_id,
         comment.message_id,
     ]
@@ -215,10 +235,53 @@ def _how(placement: Placement, words: Words) -> str:
     said = [placement.score_text] if placement.place else []
     if placement.status != "ok":
         said.append(placement.status_label)
-    return f"{' '.join(parts)} ({', '.join(said)})"
+    how = f"{' '.join(parts)} ({', '.join(said)})"
+    return f"{how} {words('citations.suggested', place=placement.suggested_text)}" if placement.suggested else how
 
 
-def _need(need: NeedEntry) -> list[Value]:
+def _overview(digest: Digest) -> list[list[Value]]:
+    """What stands on the page in front, a row each: what it is, the text, how many, where, a quote, whose, its id."""
+    words, counts, front = digest.words, digest.counts, digest.overview
+    totals: list[tuple[str, int]] = [
+        (words("overview.messages"), counts.n_messages),
+        (words("overview.comments"), counts.n_comments),
+        (words("overview.placed"), counts.n_placed),
+        (words("overview.organisations"), counts.n_organisations),
+        (words("overview.unmet"), front.n_unmet),
+    ]
+    rows: list[list[Value]] = [[topic, None, n, None, None, None, None] for topic, n in totals]
+    for need in front.broadest:
+        quote = need.highlights[0] if need.highlights else None
+        where = need.nearest[0].place_text if need.nearest else None
+        said = [quote.quote, quote.comment.sender] if quote else [None, None]
+        text = f"{need.statement} ({need.coverage_label.lower()}; {need.who})"
+        rows.append([words("overview.broadest"), text, need.n_organisations, where, *said, need.need_id])
+    for split in front.splits:
+        text = f"{split.theme.label}: {split.text}"
+        rows.append([words("overview.differ"), text, None, None, None, None, split.theme.target_id])
+    for contrast in front.contrasts:
+        rows.append(
+            [words("overview.differ"), contrast.text, contrast.n_said, None, None, None, contrast.theme.target_id]
+        )
+    return [*rows, *_reviews(digest)]
+
+
+def _reviews(digest: Digest) -> list[list[Value]]:
+    """What a person should look at: doubtful citations with a better place, then citations to nowhere, then needs."""
+    words, front = digest.words, digest.overview
+    topic = words("overview.review")
+    rows: list[list[Value]] = []
+    for doubt in (*front.doubtful, *front.unresolved):
+        comment = doubt.comment
+        how = _how(doubt.placement, words)
+        rows.append([topic, how, None, doubt.placement.place_text, comment.text, comment.sender, comment.comment_id])
+    for need in front.borderline:
+        text = f"{words('needs.borderline')}: {need.statement}"
+        rows.append([topic, text, need.n_organisations, need.score_text, None, None, need.need_id])
+    return rows
+
+
+def _need(need: NeedEntry, words: Words) -> list[Value]:
     return [
         need.need_id,
         need.statement,
@@ -226,11 +289,35 @@ def _need(need: NeedEntry) -> list[Value]:
         need.score_text,
         need.n_comments,
         need.n_organisations,
+        need.n_types,
+        round(need.strength, 2),
+        _yes(need.borderline, words),
         need.theme.label if need.theme else "",
         need.summary,
-        "\n".join(f"{quote.comment.sender} ({quote.comment.comment_id}): {quote.quote}" for quote in need.quotes),
+        _quoted([need.asked_for] if need.asked_for else []),
+        _quoted(need.highlights),
+        _quoted(need.quotes),
         "\n".join(f"{near.place_text}: {near.text}" for near in need.nearest),
-        ", ".join(dict.fromkeys(quote.comment.comment_id for quote in need.quotes)),
+        "; ".join(need.reasons),
+        need.measure.label if need.measure else "",
+        need.responsible,
+        ", ".join(need.comment_ids),
+    ]
+
+
+def _quoted(quotes: Sequence[QuoteEntry]) -> str:
+    """Quotes with who said them, a line each."""
+    return "\n".join(f"{quote.comment.sender} ({quote.comment.comment_id}): {quote.quote}" for quote in quotes)
+
+
+def _measure(measure: MeasureEntry) -> list[Value]:
+    return [
+        measure.measure_id,
+        measure.priority,
+        measure.area,
+        measure.description,
+        measure.responsible,
+        "\n".join(f"{need.need_id}: {need.statement} ({need.coverage_label.lower()})" for need in measure.needs),
     ]
 
 
@@ -246,6 +333,9 @@ def _themes(digest: Digest) -> list[list[Value]]:
             ", ".join(f"{tally.label} {tally.n}" for tally in theme.by_organisation_type),
             ", ".join(f"{tally.label} {tally.n}" for tally in theme.by_stance),
             ", ".join(comment.comment_id for comment in theme.comments),
+            theme.group,
+            theme.kind_label,
+            theme.description,
         ]
         for theme in digest.themes
     ]
