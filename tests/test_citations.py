@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from innspill.citations import Citation, ReportIndex, find_citations, resolve
+from innspill.citations import Citation, find_citations
 from innspill.reading.report import read_report
 from innspill.records import Report, Span
+from innspill.resolving import NO_HINT, Hint, ReportIndex, resolve
+from innspill.wording import Wording
 from mails import cases
 from sample import sample_report
 
@@ -31,8 +33,14 @@ def _shapes_of(citation: Citation) -> list[str]:
         ]
     if citation.kind == "page" and citation.pages:
         return [f"page {_span(*citation.pages)}"]
-    if citation.kind in ("section", "table"):
-        return [f"{citation.kind} {name}" for name in citation.names]
+    if citation.kind == "relative":
+        return [f"relative {citation.names[0]} {citation.count:+d}"]
+    if citation.count:
+        within = f" in {', '.join(_shapes_of(citation.within))}" if citation.within else ""
+        return [f"{citation.kind} {citation.count}{within}"]
+    if citation.kind not in ("heading", "quotation"):
+        within = f" in {', '.join(_shapes_of(citation.within))}" if citation.within else ""
+        return [f"{citation.kind} {name}{within}" for name in citation.names]
     return [citation.kind]
 
 
@@ -40,14 +48,14 @@ def _span(first: int, last: int) -> str:
     return str(first) if first == last else f"{first}-{last}"
 
 
-def places(text: str, report: Report | None = None, page_hint: int | None = None) -> list[tuple[str, str]]:
+def places(text: str, report: Report | None = None, hint: Hint = NO_HINT) -> list[tuple[str, str]]:
     """(status, the report's words) of each place that a text cites."""
     report = report or sample_report()
     index = ReportIndex(report)
     found = [
         place
         for citation in find_citations(text)
-        for place in resolve(citation, index, fit=lambda span: 0.0, page_hint=page_hint)
+        for place in resolve(citation, index, said=Wording(report).said(""), hint=hint)
     ]
     return [(place.status, place.target.of(report.text) if place.target else "") for place in found]
 
@@ -192,3 +200,11 @@ def test_overlap_of_spans_never_gives_the_same_words_twice() -> None:
     found = find_citations("Side 4, linje 12–15, kap. 3.2 og tabell 1")
     spans: list[Span] = [citation.span for citation in found]
     assert all(before.end <= after.start for before, after in pairwise(spans))
+
+
+@pytest.mark.parametrize("words", ["siste setning i andre avsnitt i ", "andre kulepunkt i 3.2, ", "side 4, linje 5, "])
+def test_a_long_row_of_citations_is_read_and_resolved(words: str) -> None:
+    report = sample_report()
+    index, said = ReportIndex(report), Wording(report).said("")
+    for citation in find_citations(words * 500):
+        assert all(place.cited for place in resolve(citation, index, said=said))

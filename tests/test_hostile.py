@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from conftest import mail_bytes
-from innspill.citations import ReportIndex, find_citations, resolve
+from innspill.citations import find_citations
 from innspill.comments import split_comments
 from innspill.config import Config
 from innspill.derived import without_long_runs
@@ -18,6 +18,8 @@ from innspill.reading.documents.attachments import read_attachment
 from innspill.reading.documents.html import html_to_text
 from innspill.reading.mail import parse_message, read_mail
 from innspill.records import Box, Comment, Line, Numbering, Page, Report, Span
+from innspill.resolving import ReportIndex, resolve
+from innspill.wording import Wording
 from mails import norwegian, zipped
 
 HEAD = b"From: Kari <kari@heia.example>\nSubject: Innspill\nMIME-Version: 1.0\n"
@@ -159,9 +161,10 @@ def report_with_an_empty_page() -> Report:
 
 
 def test_a_page_that_is_only_a_figure_can_be_cited() -> None:
-    index = ReportIndex(report_with_an_empty_page())
+    report = report_with_an_empty_page()
+    index = ReportIndex(report)
     (citation,) = find_citations("Side 3: Figuren er uklar.")
-    (place,) = resolve(citation, index, fit=lambda span: 0.0)
+    (place,) = resolve(citation, index, said=Wording(report).said(""))
     assert place.status == "unresolved"
 
 

@@ -35,6 +35,48 @@ def test_a_name_tells_the_type(name: str, kind: str) -> None:
     assert organisation_type(name) == kind
 
 
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        (
+            "kommune",
+            "Lia bibliotek|Granli skule|Sundet oppvekstsenter|Solhaug barnehage|Heimetenesta i Dal|Dalen eiendom KF",
+        ),
+        ("kommune", "Vestdal brann og redning IKS|Åsen bo- og omsorgssenter|PPT Indre Dal|Indre responssenter"),
+        ("fylkeskommune", "Lia videregående skole|Dal vidaregåande skule|Vestdal fylkesbibliotek|Dal vgs"),
+        ("helseforetak", "Sykehusapotekene i Lia|BUP Dal|Poliklinikken i Lia|Universitetssykehuset i Lia"),
+        ("statlig", "Havneverket|Språknemnda|Nasjonalbiblioteket|Lia fengsel"),
+        ("akademia", "Universitetsbiblioteket i Lia|Senter for leseforsking|Fagskolen i Dal"),
+        (
+            "næringsliv",
+            "Nattlys forlag|Lia bokhandel|Dal taxi|Leverandørforeningen|Forleggerlaget|Lia tannklinikk|Dal samvirkelag",
+        ),
+        (
+            "fagforening",
+            "Sjåførenes Landsforbund|Skolelederforbundet|Museumsansattes forbund|Pleieforbundet|Forskerlaget",
+        ),
+        (
+            "pasientorganisasjon",
+            "Hjartelaget|Muskelsjukes forening|Blindes landsforening|Pårørandelaget|Nyreforbundet|ME-foreningen",
+        ),
+        (
+            "interesseorganisasjon",
+            "Lia sanitetsforening|Indre mållag|Bibliotekets venner|FAU ved Granli skole|Bygdefolkets allianse",
+        ),
+        (
+            "interesseorganisasjon",
+            "Innvandrernettverket|Slektsforskerforeningen|Studentsamskipnaden i Lia|Lia ungdomsråd",
+        ),
+        (
+            "",
+            "Kari Lid|Universitetsgata 7|med vennlig hilsen|Kunnskapsgrunnlaget|Forslaget|Fagområdet|Oppslag|tlf. 22 33 44 55|Sendt fra min telefon",
+        ),
+    ],
+)
+def test_a_kind_of_body_is_known_in_both_written_forms(kind: str, names: str) -> None:
+    assert {name: organisation_type(name) for name in names.split("|")} == dict.fromkeys(names.split("|"), kind)
+
+
 def test_the_signature_names_the_organisation() -> None:
     sender = find_sender("Unni Moe\nbibliotekar, Heia kommune\ntlf. 22 11 33 44", "Unni Moe", "unni@heia.example")
     assert sender == Sender("Heia kommune", "kommune")

@@ -103,15 +103,16 @@ class ReportViews:
         headings = [paths.get(passage.section_id, "") for passage in self.passages]
         whole = [sections[passage.section_id] for passage in self.passages]
         self._ngrams = CharacterNgrams([*self.texts, *(comment.text for comment in comments)])
-        numbers = SharedNumbers(around)
-        self._views = {
-            "sentence": _View(self.texts, self._ngrams),
-            "paragraph": _View(around, self._ngrams),
-            "heading": _View(headings, self._ngrams),
-            "section": _View(whole, self._ngrams),
-            "numbers": _View(around, numbers),
-        }
-        if encoder is not None:
+        self._views: dict[str, _View] = {}
+        if self.passages:
+            self._views = {
+                "sentence": _View(self.texts, self._ngrams),
+                "paragraph": _View(around, self._ngrams),
+                "heading": _View(headings, self._ngrams),
+                "section": _View(whole, self._ngrams),
+                "numbers": _View(around, SharedNumbers(around)),
+            }
+        if self.passages and encoder is not None:
             self._views |= {
                 "encoded paragraph": _View(around, encoder),
                 "encoded heading": _View(headings, encoder),

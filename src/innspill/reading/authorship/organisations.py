@@ -1,7 +1,8 @@
 """Whom a sender speaks for: organisation and type, from the signature, the sender's name, the address and the words.
 
-The register of Norwegian bodies comes first, then facts of form («… kommune», «… HF», «… universitet»). When nothing
-tells, the type is ``ukjent``: an honest blank is better than a guess.
+The register of Norwegian bodies comes first, then facts of form («… kommune», «… HF», «… universitet»), then what the
+sender says of itself: roles, whom it calls its own, where it works. When nothing tells, the type is ``ukjent``: an honest
+blank is better than a guess. A person at a private address who speaks for no body is a ``privatperson``.
 """
 
 import re
@@ -9,12 +10,68 @@ from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from innspill.reading.authorship.organisation_patterns import (
+    ANSWER_FROM,
+    ASSOCIATION,
+    AT_WORK,
+    BARE_ROLE,
+    BEHALF,
+    BODY_SPEAKS,
+    COUNCIL_OF,
+    DECLARED,
+    EMPLOYEES,
+    FAMILY,
+    FIRM_NAME,
+    FIRM_STEM,
+    FIRST_PERSON,
+    FOR_LINE,
+    FREE_MAIL,
+    FULL_NAME,
+    HEADING_FROM,
+    ILLNESS,
+    INITIALS,
+    INTERMUNICIPAL,
+    ITSELF,
+    JOINER,
+    LABEL,
+    LEADS,
+    LEGAL_FORM,
+    MANAGER,
+    MEMBERS,
+    MUNICIPALITIES,
+    MY_WORKPLACE,
+    NAME,
+    NAME_WORD,
+    NAMED_MUNICIPALITY,
+    NO_NAME,
+    ON_BEHALF,
+    OTHERS_NAME,
+    OURS,
+    OWN_BEHALF,
+    OWN_PROFESSION,
+    PRESENTS,
+    PRIVATE,
+    PROFESSION,
+    RESEARCHES,
+    RETIRED,
+    ROLE,
+    ROLE_TYPES,
+    SAYS,
+    SOCIETY_STEM,
+    SPEAKS,
+    SUBJECT_NAME,
+    TAGLINE,
+    TYPE_WORDS,
+    UNIT,
+    WE,
+    WE_ARE,
+    WE_AT,
+    WE_IN,
+)
 from innspill.reading.authorship.register import Body, folded, load_register
 
-_NAME = r"[A-ZÆØÅÁŠČĐ][\w&'’.-]*"
-_JOINER = r"(?:\s+(?:og|i|på|for|av|til|the|of|&|[a-zæøå]{3,14}))?"
 Basis = Literal["", "label", "behalf", "signature", "domain", "text"]
 
 
@@ -30,227 +87,9 @@ class Sender:
     basis: Basis = field(default="", compare=False)
 
 
-# Type -> words that tell it, looked for in this order: a union for doctors is a union, not a hospital. What need only
-# end a word («Brukarrådet», «Fjordsjukehuset») stands without the letters before it.
-TYPE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (
-        "fylkeskommune",
-        re.compile(
-            r"\bfylkeskommun\w*|\bfylke$|\bfylkesbibliotek\w*|\bfylkestannlege\w*|\btannhelset[je]+nest\w*|\bvidereg[åa]ende skole|\bvidareg[åa]ande skule|county council",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "kommune",
-        re.compile(
-            r"\bkommun(?:e|en|es)?\b|\bIKS\b|\binterkommunal\w*|\bbydel\b|\bherad\b|municipality|(?:folkebibliotek|skolebibliotek|skulebibliotek|barneskole|barneskule|ungdomsskole|ungdomsskule|grunnskole|grunnskule|barnehage|sykehjem|sjukeheim|helsestasjon|legevakt|hjemmetjeneste|heimeteneste|hjemmesykepleie|heimesjukepleie|omsorgssenter|aldersheim|aldershjem|helsetun|helsehus|kulturskole|kulturskule|brannvesen|regionråd|kommunedelsutvalg)(?:et|en|n|a)?\b|\b\w+ (?:skole|skule)$",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "fagforening",
-        re.compile(
-            r"\b(?:lege|sykepleier|sjukepleiar|jordmor|tannlege|tannpleier|tannpleiar|psykolog|fysioterapeut|bioingeniør|lærer|lærar|lektor|utdanning|ingeniør|jurist|radiograf|farmasøyt|helsesekretær|bibliotekar|arbeider|arbeidar|terapeut|vernepleier|vernepleiar|pedagog|sosionom|journalist|offiser|befal|sjømann|politi|tjenestemann|tjenestemanns|tenestemann|tenestemanns|hjelpepleier|hjelpepleiar|helsefagarbeider|helsefagarbeidar)\w*(?:(?<=s) | sitt )?(?:lands|fag|yrkes)?(?:forbund(?:et)?|foreningen?|forening|foreininga?|lag(?:et)?|union(?:en)?)\b"
-            r"|\byrkes(?:union|forbund|organisasjon)\w*|\b\w+(?:ane|ene|anes|enes) sitt (?:lands)?(?:lag|forbund)\b"
-            r"|\bfag(?:forbund|forening|foreining)\w*|\bfagorganisasjon\w*|\bforbundet for\b|arbeidstakar\w*|arbeidstaker\w*|tillitsvalgt\w*|\borganiserer\b[^.]{0,40}(?:tilsette|ansatte|arbeidstak\w+|leger|legar|sykepleiere|sjukepleiarar|lærere|lærarar)|\bunion\b|\bspesialist\w*\s+foren\w+|\w*spesialistenes foren\w+",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "pasientorganisasjon",
-        re.compile(
-            r"pasient\w*(?:foren|forein|organisasjon|forbund|lag|nettverk)\w*|pårørende(?:foren|senter|allianse|organis)\w*|pårørande(?:forein|senter|organis)\w*|(?:foren|forein)\w+ for (?:\w+ ){0,4}(?:familiar|familier|pasient\w*|syke|sjuke|pårør\w+)|medlem\w* med [^.]{0,40}sykdom|br?uk[ea]rorganisasjon\w*|\bselvhjelps\w+|\bsjølvhjelps\w+|\blikepersons?\w*|(?:for[ei]+n\w*|forbund\w*|lag\w*|nettverk\w*|union\w*) (?:for|mot) (?:\w+ ){0,3}\w*(?:(?<!p)syk|sjuk|syndrom|diagnose|lidelse|liding|svikt|kreft|demens|skad|hem+[ae])\w*|(?:forening|forein|lag|forbund)\w* for (?:\w+ ){0,3}(?:pasienter|pasientar|\w*syke|\w*sjuke|pårørende|pårørande)\b|(?:kreft|diabetes|hjerte|lunge|lever|nyre|epilepsi|revmatiker|hørsel|blinde|migrene|astma|allergi|mental)\w*(?:foren|forein|forbund|lag|liga)\w*|patient (?:association|organisation)|\bforeininga? nyre\w*",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "akademia",
-        re.compile(
-            r"(?:universitet|universitetet|university|høgskule|høgskulen|høyskole|høyskolen|høgskole|høgskolen|college|fakultet\w*|forskningsinstitutt\w*|forskingsinstitutt\w*|forskningssenter\w*)\b|\binstitutt(?:et)? for\b|\bsenter for (?:\w+ )?forskning|\bdepartment of\b|\bforskingssenter\w*|\binstitute (?:of|for)\b|(?:högskola|högskolan)\b|\bfagsk[ou]le\w*|\bforsk(?:n)?ingsgrupp\w*|\b(?:faculty|school|academy) of\b|\bresearch (?:group|cent(?:re|er)|institute)\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "helseforetak",
-        re.compile(
-            r"\bR?HF\b|\bhelse(?:foretak|føretak|region)\w*|(?:sykehus|sjukehus|sykehuset|sjukehuset|hospital|universitetssykehus|universitetssjukehus)\b|klinikken\b|\bklinikk for\b|\bsykehusapotek\w*|\bsjukehusapotek\w*|\b[Dd]istriktspsykiatrisk\w*|\bDPS\b|\brehabiliteringssent\w+|\bambulansetjenest\w*|\bambulansetenest\w*|\bhelse (?:nord|sør|vest|midt|øst)\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "statlig",
-        re.compile(
-            r"(?:direktorat|direktoratet|departement|departementet|tilsyn|tilsynet|etat|etaten|ombod|ombud|ombudet|ombodet|folkehelseinstitutt\w*|statsforvalter\w*|verket|statens \w+)\b|\bNAV\b|\bnasjonalt (?:senter|råd|kunnskapssenter)|directorate|\bpoliti(?:et|distrikt\w*)|\w+ (?:fengsel|tingrett|lagmannsrett|jordskifterett)\b|(?:kommisjonen|nemnda)\b|\bregister(?:senter|sentr|centr)\w*|\bmyndighet\w*|rådet for\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "næringsliv",
-        re.compile(
-            r"\b(?:AS|ASA|ANS|DA|SA|ENK|Ltd|GmbH|Inc|AB|ApS)\b|(?i:\bco-?founder\b|\b(?:CEO|CTO)\b|\bdaglig leder\b|\bdagleg leiar\b|\bgründer\b|\bstart-?up\b)|\bnæringsforening\w*|\bleverandør\w*\b|\bbransje\w*|\bNHO\b|(?i:\badvokatfirma\w*|\badvokatene\b|\barkitektkontor\w*|\brevisjon\b|\bregnskapskontor\w*|\brekneskapskontor\w*|\btannlegekontor\w*|\btannklinikk\w*|\bfysikalske?\b|\b\w*apotek(?:et)?\b|\bsparebank\w*|\bbedriftshelset\w*|\bmedisinsk(?:e)? senter\b|\blegesenter\w*|\bbyggmester\w*|\bbyggmeister\w*|\bentreprenør\w*|\b\w*rederi(?:et)?\b)|& (?:[Ss]ønn(?:er)?|[Cc]o)\b"
-        ),
-    ),
-    (
-        "interesseorganisasjon",
-        re.compile(
-            r"(?:forening|foreningen|foreining|foreininga|forbund|forbundet|organisasjon|organisasjonen|bevegelse|bevegelsen|rørsle|rørsla|klubb|klubben|menighet|menigheten|menigheit|kyrkjelyd|sokn|trossamfunn|partiet|fond|fondet|frivilligsentral|frivilligsentralen|stiftelse|stiftelsen|stifting|stiftinga|nettverk|nettverket|selskap|selskapet|laget|(?:grende|bygde|ungdoms|idretts|historie|helse|sanitets|bonde|småbrukar|småbruker|grunneigar|grunneier|elveeier|elveeigar|utmarks|kultur|musikk|mål|beite|borett|skytter|veg|vei|vass|student|elev|lokal)s?lag|sameie|velforening|velforeining|samskipnad|union|society|aksjonen|alliansen|rådet|råd|\w*forum(?:et)?|\w*unionen|\w*samband(?:et)?|FAU|foreldreutvalg\w*|foreldreutval\w*|elevråd\w*|pensjonistlag\w*)\b",
-            re.IGNORECASE,
-        ),
-    ),
-)
-FREE_MAIL = re.compile(
-    r"(?:gmail|hotmail|outlook|live|yahoo|icloud|online|broadpark|epost|e-post|privat|privatpost|post|mail|webmail|nettpost|frimail|heimepost|hjemmepost|fritidspost|proton|protonmail|me|getmail|postkassen|postkasse|min-post|lyse|altibox|innboks|heime|hjemme|folk|inbox|\w*post(?:kass\w*|boks\w*)?|\w*mail|(?:heime|hjemme|bygd[ae]?|fiber|kabel|mobil|privat|breiband|bredbånd)\w*(?:nett|net|brev)|nettbrev|mobilbrev|brevboks)\b",
-    re.IGNORECASE,
-)
-PRIVATE = re.compile(
-    r"\b(?:(?:jeg|eg) har (?:selv |sjølv )?(?:vært|vore) (?:\w+ ){0,2}(?:pasient|syk|sjuk)|(?:som|er) (?:berre |bare )?(?:ei |en |ein )?(?:innbygger og pasient|privatperson|pasient|pårørende|pårørande|mor|far|innbygger|innbyggjar|borger|brukar|bruker|pensjonist|bestemor|datter|dotter)|privatperson|på egne vegne|på eigne vegner|på eiga vegne|bare meg selv|helt vanlig (?:borger|pasient)|pensjonist|pensjonert|mor til|far til|\d{2} år\s*$)",
-    re.IGNORECASE | re.MULTILINE,
-)
-NAMED_MUNICIPALITY = re.compile(
-    r"\b(?P<name>[A-ZÆØÅÁŠČĐ][\wæøå-]+(?: (?:og |i )?[A-ZÆØÅ][\wæøå-]+)?) (?:fylkeskommune|kommune|herad)\b"
-)
-# Labels of a form, and what firms print behind their name.
-LABEL = re.compile(
-    r"^\s*(?:virksomhet|verksemd|organisasjon|avsender|avsendar|fra|frå|navn|namn|kommune)\s*:\s*", re.IGNORECASE
-)
-TAGLINE = re.compile(r"\s+[–—-]\s+[a-zæøå].*$")
-SAYS = re.compile(
-    r"\b(?:ble|blei|vart|samler|samlar|driver|driv|arbeider|arbeidar|forsker|forskar|organiserer|representerer|har|er|vi|me|jeg|eg|som|må|blir|vert|kan)\b",
-    re.IGNORECASE,
-)
-FIRST_PERSON = re.compile(r"\b(?:jeg|eg|meg|min|mi|mitt|mine|jag)\b", re.IGNORECASE)
-WE = re.compile(r"\b(?:vi|oss|vår|våre|vårt)\b", re.IGNORECASE)
-# Who speaks of a workplace, of members or of a municipality of theirs, may speak for it.
-AT_WORK = re.compile(
-    r"\b(?:vår|våre|vårt) (?:avdeling\w*|kommune|virksomhet|verksemd|medlem\w*|ansatte|tilsette|pasient\w*|elev\w*|kunde\w*|organisasjon)"
-    r"|\bhos oss (?:på|i) (?:avdeling\w*|jobb\w*|klinikk\w*)|\bkommunen vår\b|\bmedlemmene våre\b|\bmedlemene våre\b|\b(?:vi|me) (?:som )?(?:jobber|jobbar|arbeider|arbeidar)\b"
-    r"|\b(?:vi|me|oss) (?:som er )?\w*(?:leger|legar|sykepleiere|sjukepleiarar|lærere|lærarar|lektorer|lektorar|vernepleiere|vernepleiarar|bibliotekarer|bibliotekarar|jordmødre|fysioterapeuter|fysioterapeutar)\b|\b(?:natte|kvelds|kvelde|dag)vakt\w*|\bsengepost\w*",
-    re.IGNORECASE,
-)
-# Somebody who writes from a private address in a working role may speak for a workplace that is not named.
-PROFESSION = re.compile(
-    r"(?:lege|lækjar|sykepleier|sjukepleiar|lærer|lærar|lektor|rektor|rådgiver|rådgjevar|leder|leiar|forsker|forskar|professor|stipendiat|ingeniør|jurist|bibliotekar|terapeut|vernepleier|fagarbeider|fagarbeidar|overlege|konsulent|jordmor|psykolog|tannlege|bioingeniør|radiograf|farmasøyt|saksbehandler|saksbehandlar|pedagog|sosionom|nurse|teacher|physician)\b|\bhos oss\b|\bpå (?:avdelingen|avdelinga|jobb|vakt)\b",
-    re.IGNORECASE,
-)
-BUSINESS_ROLE = re.compile(r"^(?:co-?founder|ceo|cto|daglig leder|dagleg leiar|gründer)\b[^,]*$", re.IGNORECASE)
-# «Vi er ei lita foreining for pasientar …»: how an organisation that no register knows presents itself.
-PRESENTS = re.compile(
-    r"(?:(?:^|[.!?:]\s+)(?:og )?(?:vi|me|we) (?:er|are|representerer|representerar|organiserer)\b|\borganiserer\b|\b(?:we're|som leverandør)\b)[^.]{0,160}",
-    re.IGNORECASE | re.MULTILINE,
-)
-# «Dalro leverer kaier til …», «Norsk Dings er ein medlemsorganisasjon …», where the address is dalro.example: what it does.
-ITSELF = re.compile(
-    r"^(?P<who>[A-ZÆØÅ0-9][^.\n:;,]{1,60}?) (?:(?P<sells>utvikler|utviklar|leverer|leverar|produserer|produserar|selger|sel|develops|supplies)"
-    r"|(?P<studies>forsker|forskar)|er|is|organiserer|representerer|representerar|samler|samlar)\b(?P<what>[^.\n]{0,160})",
-    re.MULTILINE,
-)
-# «… har 190 000 medlemmer», «… organiserer 41 000 tilsette», «Senteret forskar på …»
-MEMBERS = re.compile(
-    r"\b(?:har|med|representerer|representerar|organiserer|samler|samlar)\s+(?:om lag |ca\.? |over |rundt |kring |nær )?[\d][\d  .]*\s*(?:\w+ )?(?:medlem\w*|members|bedrifter|verksemder|virksomheter|lokallag|tilsette|ansatte)\b[^.]{0,80}",
-    re.IGNORECASE,
-)
-EMPLOYEES = re.compile(
-    r"\borganiserer\b[^.]{0,60}\b(?:tilsett\w*|ansatt\w*|arbeidstak\w*|\w*arbeid(?:er|ar)\w*|\w*(?:radiograf|terapeut|ingeniør|bibliotekar|pleier|pleiar)\w*|leger|legar|lærere|lærarar)",
-    re.IGNORECASE,
-)
-ILLNESS = re.compile(
-    r"\b(?:diagnose\w*|\w*syk(?:e|dom\w*)|\w*sjuk(?:e|dom\w*)|pasient\w*|rammet|råka|pårørende|pårørande|transplantert\w*|overlevende)\b",
-    re.IGNORECASE,
-)
-INTERMUNICIPAL = re.compile(r"\ber (?:et|eit) interkommunalt?\b", re.IGNORECASE)
-ACADEMIC_ROLE = re.compile(
-    r"\b(?:førsteamanuensis|professor|stipendiat|universitetslektor|høgskolelektor|høgskulelektor|docent|dosent|forskar|forsker|researcher|lecturer)\b",
-    re.IGNORECASE,
-)
-RESEARCHES = re.compile(r"\b(?:senteret|instituttet|vi|me|avdelinga|gruppa|gruppen) forsk(?:ar|er)\b", re.IGNORECASE)
-ON_BEHALF = re.compile(
-    r"^\W*(?:på vegne av|på vegner av|for|(?:innspill|innspel|svar|høringssvar|høyringssvar|uttalelse|uttale|fråsegn|merknader|(?:\w+ )?(?:hilsen|helsing)) (?:fra|frå)(?: oss i)?)\s+",
-    re.IGNORECASE,
-)
-ROLE = re.compile(
-    r"^(?:\w*(?:lege|sykepleier|sjukepleiar|rådgiver|rådgjevar|leder|leiar|direktør|sjef|konsulent|koordinator|professor|førsteamanuensis|forsker|forskar|stipendiat|overlege|sekretær|spesialist|advokat|jurist|prosjektleder|seniorrådgiver|avdelingssjef|kommunedirektør|ordfører|kommuneoverlege|bibliotekar|rektor|lærar|lærer|ansvarlig|manager|officer|advisor)\w*)[,:]?\s+(?:(?:i|ved|på|for|hos|at)\s+|[,–-]\s*)",
-    re.IGNORECASE,
-)
-
-
-OWN_BEHALF = re.compile(
-    r"\bpå egne vegne\b|\bpå eigne vegner?\b|\bpå eiga vegne\b|\bpå egne vegner\b|\b(?:som|er) (?:en |ein |ei )?(?:helt vanlig |heilt vanleg )?privatperson\b"
-    r"|\b(?:in a |in my )(?:personal|private) capacity\b|\b(?:ikke|ikkje|not) (?:på|on) (?:vegne|vegner|behalf) (?:av|of) (?:min |mi )?(?:arbeidsgiver|arbeidsgivar|arbeidsgjevar|arbeidsplass|employer|my employer)",
-    re.IGNORECASE,
-)
-# The lines of a form that name who answers. «Kommune: Bergen» is the municipality of Bergen.
-DECLARED = re.compile(
-    r"^(?:[^\w\n]|_){0,10}(?P<label>virksomhet(?:ens navn)?|verksemd(?:as namn)?|navn på virksomhet(?:en)?|namn på verksemd(?:a)?|organisasjon(?:ens navn)?|avsender|avsendar|høringsinstans|høyringsinstans|instans|firma|bedrift|institusjon|arbeidssted|arbeidsstad|arbeidsgiver|arbeidsgjevar|kommune|organi[sz]ation|company|affiliation)"
-    r"(?: ?\([^)]{0,60}\))?\*{0,2} ?[:\t|]\**[ \t]*(?P<who>\S[^\n]{1,110})$",
-    re.IGNORECASE | re.MULTILINE,
-)
-# «… på vegne av Bergen kommune», «Høringssvar fra Bergen kommune»: a name is what begins with a capital.
-_WHO = r"(?P<who>[A-ZÆØÅÁŠČĐ0-9][^\n.;:!?()\"«»]{1,100})"
-BEHALF = re.compile(
-    r"(?:^|(?i:\b(?:jeg|eg|vi|me|i|we|svar\w*|skriver|skriv|sender|innspill\w*|innspel\w*|uttaler?\w*)\b[^.\n]{0,60}))\W{0,3}(?i:på vegner? av|on behalf of|represent(?:erer|erar|s?))\s+"
-    r"(?i:(?:styret|leiinga|ledelsen|fagmiljøet|arbeidsgruppa|arbeidsgruppen|medlemmene|medlemene|oss|alle)\s+(?:i|ved|på|av)\s+)?"
-    + _WHO,
-    re.MULTILINE,
-)
-# «For Skogbygda grendelag» on a line of its own, above or below the names.
-FOR_LINE = re.compile(r"^[^\w\n]{0,3}[Ff]or " + _WHO + r",?$", re.MULTILINE)
-# «Høringssvar – Oslo kommune», as a subject; only a whole name of the register counts.
-SUBJECT_NAME = re.compile(
-    r"\A(?:(?i:re|sv|vs|fw|fwd)\s*:\s*)*(?i:innspill|innspel|høringssvar|høyringssvar|høringsinnspill|høringsuttalelse|høyringsfråsegn|uttalelse|fråsegn|svar|kommentarer|merknader|tilbakemelding)\w*(?: til [^–—,\n]{1,60}?)?\s*[–—,-]\s+(?P<who>[^\n]{2,80})$",
-    re.MULTILINE,
-)
-_ANSWER = r"(?i:innspill|innspel|høringssvar|høyringssvar|høringsinnspill|høringsuttalelse|høyringsfråsegn|høyringsuttale|uttalelse|fråsegn|uttale|svar|kommentar(?:er|ar)?|merknad(?:er|ar)?|tilbakemelding(?:er|ar)?|comments|response|input)"
-# «Innspill fra …» in the subject, or as a line of its own; «Svar fra Helsedirektoratet på linje 3 er uklart» is neither.
-ANSWER_FROM = re.compile(
-    r"(?:\A[^\n]{0,120}?\b"
-    + _ANSWER
-    + r"\s+(?i:til \w+ )?(?i:fra|frå|from)\s+"
-    + _WHO
-    + r"|\A(?i:fra|frå|from)\s+"
-    + _WHO.replace("who", "sender")
-    + ")"
-)
-HEADING_FROM = re.compile(
-    r"^[^\w\n]{0,10}" + _ANSWER + r"\s+(?i:til \w+ )?(?i:fra|frå|from)\s+" + _WHO + r"$", re.MULTILINE
-)
-WE_IN = re.compile(
-    r"(?:(?:^|[.!?]\s+)(?:Vi|Me|We)\s+(?i:i|ved|på|hos|at|in)\s+|(?i:\bhos oss (?:i|ved|på)\s+))" + _WHO, re.MULTILINE
-)
-# «Bergen kommune takker for høvet …», «Bergen kommune har desse innspela …»
-SPEAKS = re.compile(
-    r"^(?P<who>[A-ZÆØÅÁŠČĐ][^\n.;:!?()]{1,90}?)\s+(?i:takker for|takkar for|vil takke|(?:viser|syner) til (?:deres|dykkar|e-post|invitasjon|utkast|utsend|høring|høyring|brev|saken|saka|rapport)"
-    r"|(?:ønsker|ønskjer|vil) (?:å |herved |med dette )?(?:gi|gje|komme|kome) |har (?:gått gjennom|gått igjennom|lest|lese|mottatt|motteke|følgende|følgjande|(?:desse|disse|noen|nokre|ingen|ikke|ikkje|to|tre|fire|fem) (?:\w+ )?(?:innspill|innspel|merknad|kommentar))"
-    r"|(?:avgir|oversender|kommer med|kjem med|sender|gir|gjev) (?:herved|med dette|her|følgende|følgjande|desse|disse|vårt|våre)|welcomes the|thanks)",
-    re.MULTILINE,
-)
-MY_WORKPLACE = re.compile(
-    r"\b(?i:(?:jeg|eg|i)\s+(?:(?:jobber|jobbar|arbeider|arbeidar|work)\b[^.\n]{0,60}?"
-    r"|(?:er|am)\s+(?:en |ein |ei |an? )?(?:\w+ )?\w*(?:lege|lækjar|sykepleier|sjukepleiar|lærer|lærar|lektor|rektor|rådgiver|rådgjevar|leder|leiar|forsker|forskar|professor|stipendiat|ingeniør|jurist|bibliotekar|terapeut|vernepleier|vernepleiar|fagarbeider|fagarbeidar|konsulent|jordmor|psykolog|ansatt|tilsett|nurse|doctor|researcher)\b[^.\n]{0,30}?)"
-    r"\b(?:ved|i|på|hos|at|for))\s+" + _WHO
-)
-# «Eldrerådet i Telemark fylkeskommune», «Brukerutvalget ved Helse Førde»: its voice is the body's.
-COUNCIL_OF = re.compile(
-    r"^\W{0,10}(?:leiar|leder|nestleder|nestleiar|medlem|for|sekretær)?\W*(?:i |av |for )?\w*(?:rådet|utvalget|utvalet|styret|ombodet|gruppa|gruppen|nemnda|kontoret|tjenesten|tenesta) (?:i|ved|på|hos|for|til)\s+",
-    re.IGNORECASE,
-)
-# «Kommunen meiner …»: a kind of organisation, and no name of one.
-NO_NAME = re.compile(
-    r"^\W{0,10}(?:den |det |de |dei |vår |vårt |min |mitt |alle |mange )?(?:norske? |lokale? |små |store )?(?:(?:fylkes)?kommun(?:e|en|ar|ane|er|ene)|fylket|universitetet|sykehuset|sjukehuset|foretaket|føretaket|foreningen|foreninga|foreininga|forbundet|organisasjonen|direktoratet|departementet|tilsynet|etaten|staten|laget|skolen|skulen|rådet|styret|klinikken|legevakta|legevakten|barnehagen|barnehagane|bransjen|selskapet|nettverket|stiftelsen|stiftinga)\W*$",
-    re.IGNORECASE,
-)
-# A piece of an organisation that signs above it («Avdeling for radiologi»).
-UNIT = re.compile(
-    r"^\W{0,10}(?:avdeling\w*|seksjon\w*|enhet\w*|eining\w*|institutt(?:et)? for|fakultet\w*|det \w+ fakultet|klinikk(?:en)? for|senter for|etat for|etaten|divisjon\w*|stab\w*|bydel|forskningsavdeling\w*|department of|faculty of|fag\w+|\w*klinikken|\w*avdelingen|\w*avdelinga|\w*seksjonen|\w*fakultetet)\b",
-    re.IGNORECASE,
-)
-# «Medlem av Virke», «Sendt via aksjonen …»: others' names in a signature.
-OTHERS_NAME = re.compile(
-    r"^\W*(?:medlem|member|sendt (?:via|fra|frå|med)|sent (?:via|from)|følg|besøk|meld deg|last ned|tilsluttet|tilslutta|partner|sponsor|støttet av|støtta av|part of|en del av|ein del av)\b",
-    re.IGNORECASE,
-)
-LEGAL_FORM = re.compile(r"\s+(?:AS|ASA|SA|HF|RHF|IKS|ANS|DA|KF|SF)$")
 MAX_SIGNATURE_LINE = 160
 MIN_STEM = 5
+MIN_NAMES, MIN_SURNAME = 2, 3
 # «Foreningen for arvelig bindevevssykdom»: so many words without a capital may follow «for», but none of these.
 MAX_SMALL_WORDS = 3
 NOT_IN_NAMES = frozenset([
@@ -382,44 +221,200 @@ def _by_register(signature: str, sender_name: str, domain: str) -> Sender | None
     return Sender(bodies[0].name, bodies[0].organisation_type, "signature") if bodies else None
 
 
+class _Clues(NamedTuple):
+    """What there is to go by where the register knows nobody.
+
+    `pieces` are the parts of the signature's lines and the sender's name, the likeliest to name a body first; `signed`
+    is the piece that the domain spells; `name` is what the body is called by it, or by the domain alone. `free` tells
+    whether the address is a person's own, at a provider or at home.
+    """
+
+    signature: str
+    sender_name: str
+    text: str
+    stem: str
+    free: bool
+    pieces: Sequence[str]
+    signed: str
+    name: str
+
+    @property
+    def said(self) -> str:
+        return f"{self.signature}\n{self.text}"
+
+    @property
+    def at_work(self) -> bool:
+        """Whether the sender writes in a working role, though the workplace may not be named."""
+        roles = (PROFESSION.search(self.signature), OWN_PROFESSION.search(self.text), AT_WORK.search(self.text))
+        return any(roles)
+
+
 def _by_words(signature: str, sender_name: str, domain: str, text: str, *, is_provider: bool) -> Sender:
     """Whom the words tell where the register knows nobody."""
-    candidates = [part.strip() for line in [*signature.split("\n"), sender_name] for part in re.split(r"[|•·/]", line)]
+    clues = _clues(signature, sender_name, domain, text, is_provider=is_provider)
+    return (
+        _signed_by(clues)
+        or _municipality_of(clues)
+        or _presented(text)
+        or _led(clues)
+        or _private(clues)
+        or (_at_home(clues) if clues.free else _at_an_address_of_its_own(clues))
+    )
+
+
+def _clues(signature: str, sender_name: str, domain: str, text: str, *, is_provider: bool) -> _Clues:
+    lines = [part.strip() for line in [*signature.split("\n"), sender_name] for part in re.split(r"[|•·/]", line)]
+    pieces = [piece for line in lines for piece in _pieces(line)]
     stem = domain.rsplit(".", 1)[0] if "." in domain else domain
-    free = is_provider or not stem or bool(FREE_MAIL.match(stem.rsplit(".", 1)[-1]))
-    words = re.sub(r"[-_.]", " ", stem)
-    name_by_domain = "" if free else words[:1].upper() + words[1:]
-    pieces = [piece for line in candidates for piece in _pieces(line)]
-    signed = next((piece for piece in pieces if piece != sender_name and _spells(piece, stem)), "")
-    name_by_domain = _clean(signed) or name_by_domain
+    free = is_provider or not stem or bool(FREE_MAIL.match(stem.rsplit(".", 1)[-1])) or _is_family(stem, sender_name)
+    own = [piece for piece in pieces if piece != sender_name]
+    signed = next((piece for piece in own if _spells(piece, stem)), "") or next(filter(_is_firm, own), "")
+    words = _words_of(stem)
+    by_domain = "" if free else _spelt_in(f"{signature}\n{text}", stem) or words[:1].upper() + words[1:]
     # The line that shares its name with the address is the organisation; a department is a piece of one.
     pieces.sort(key=lambda piece: (bool(UNIT.match(piece)), free or folded(words)[:5] not in folded(piece)))
-    for candidate in pieces:
-        kind = organisation_type(candidate)
-        if kind:
-            if BUSINESS_ROLE.search(candidate):
-                return Sender(name_by_domain, kind, "domain")
-            name = _clean(candidate)
-            return Sender("" if NO_NAME.match(name) else name, kind, "signature")
-    for named in NAMED_MUNICIPALITY.finditer(text):
-        if not free and folded(named["name"])[:5] == folded(words)[:5]:
-            return Sender(named.group(), organisation_type(named.group()), "text")
-    if presented := _presented(text):
-        return presented
-    if PRIVATE.search(f"{signature}\n{text}") and (free or not _type_of_stem(stem)) and not PRESENTS.search(text):
+    return _Clues(signature, sender_name, text, stem, free, pieces, signed, _clean(signed) or by_domain)
+
+
+def _signed_by(clues: _Clues) -> Sender | None:
+    """The first line of the signature whose words tell a kind of body."""
+    for piece in clues.pieces:
+        if kind := organisation_type(piece):
+            name = _clean(piece)
+            if BARE_ROLE.match(piece):
+                return Sender(clues.name, kind, "domain")
+            if NO_NAME.match(name):
+                return _presented(clues.text) or Sender(clues.name, kind, "domain")
+            return Sender(name, kind, "signature")
+    return None
+
+
+def _municipality_of(clues: _Clues) -> Sender | None:
+    """The municipality or county in the text that the address is named after."""
+    start = folded(_words_of(clues.stem))[:5]
+    for match in NAMED_MUNICIPALITY.finditer(clues.text) if not clues.free else ():
+        if folded(match["name"])[:5] == start:
+            return Sender(match.group(), organisation_type(match.group()), "text")
+    return None
+
+
+def _led(clues: _Clues) -> Sender | None:
+    """The kind of body that the sender leads («som leiar i mållaget»)."""
+    kinds = (organisation_type(match["who"]) for match in LEADS.finditer(clues.text))
+    kind = next(filter(None, kinds), "")
+    return Sender(clues.name, kind, "text") if kind else None
+
+
+def _private(clues: _Clues) -> Sender | None:
+    """A private person, where the words say so and neither address nor words speak of a body."""
+    alone = clues.free or (FIRST_PERSON.search(clues.said) and not _type_of_stem(clues.stem))
+    says_so = PRIVATE.search(clues.said) or RETIRED.search(clues.signature)
+    return Sender("", "privatperson", "text") if alone and says_so and not PRESENTS.search(clues.text) else None
+
+
+def _at_home(clues: _Clues) -> Sender:
+    """Whom a private address stands for: its owner, unless the words tell of a body or of work."""
+    if kind := _it_is(clues.text):
+        return Sender("", kind, "text")
+    if clues.text.strip() and not clues.at_work and _has_name(clues.sender_name, clues.signature):
         return Sender("", "privatperson", "text")
+    return Sender("", "ukjent")
 
-    def at_work() -> bool:
-        return bool(PROFESSION.search(f"{signature}\n{text}") or AT_WORK.search(text))
 
-    if free:
-        private = text.strip() and not at_work()
-        return Sender("", "privatperson" if private else "ukjent", "text" if private else "")
-    kind = organisation_type(words) or _type_of_stem(stem) or _sharper("", text) or _told_of_itself(text, stem)
-    kind = kind or ("akademia" if ACADEMIC_ROLE.search(signature) else "")
-    if not kind and not signed and FIRST_PERSON.search(text) and not WE.search(text) and not at_work():
+def _at_an_address_of_its_own(clues: _Clues) -> Sender:
+    """Whom a domain that is no provider's stands for."""
+    text, stem = clues.text, clues.stem
+    kind = (
+        organisation_type(_words_of(stem))
+        or _type_of_stem(stem)
+        or _it_is(text)
+        or _sharper("", text)
+        or _told_of_itself(text, stem)
+        or _told_by_the_way(clues)
+    )
+    speaks_alone = FIRST_PERSON.search(text) and not WE.search(text)
+    if not kind and not clues.signed and speaks_alone and not clues.at_work:
         return Sender("", "privatperson", "text")  # an address at some small provider
-    return Sender(name_by_domain if kind or signed else "", kind or "ukjent", "domain")
+    return Sender(clues.name if kind or clues.signed else "", kind or "ukjent", "domain")
+
+
+def _words_of(stem: str) -> str:
+    """A domain without its ending as words: «lia-kommune» -> «lia kommune»."""
+    return re.sub(r"[-_.]", " ", stem)
+
+
+def _is_firm(piece: str) -> bool:
+    """Whether a piece of a signature ends as firms' names do («Nordfjord Logistikk»)."""
+    return bool(FIRM_NAME.match(piece)) and not UNIT.match(piece)
+
+
+def _it_is(text: str) -> str:
+    """The type by what the sender says that it is («Vi er sju kommuner som …», «We are a small publisher»)."""
+    kinds = (
+        "kommune" if MUNICIPALITIES.search(match["what"]) else organisation_type(match["what"])
+        for match in WE_ARE.finditer(text)
+    )
+    return next(filter(None, kinds), "")
+
+
+def _told_by_the_way(clues: _Clues) -> str:
+    """The type by the sender's role, what it calls its own, or how it signs; empty when none of it tells."""
+    text = clues.text
+    places = (organisation_type(match["who"]) for match in (*BODY_SPEAKS.finditer(text), *WE_AT.finditer(text)))
+    if kind := next(filter(None, places), ""):
+        return kind
+    own_role = OWN_PROFESSION.search(text)
+    roles = [line for line in clues.signature.split("\n") if not _is_sentence(line)]
+    said_roles = "\n".join([*roles, own_role.group() if own_role else ""])
+    if kind := next((kind for kind, pattern in ROLE_TYPES if pattern.search(said_roles)), ""):
+        return kind
+    for kind, pattern in OURS:
+        if match := pattern.search(text):
+            of_the_ill = kind == "interesseorganisasjon" and ILLNESS.search(_sentence_at(text, match))
+            return "pasientorganisasjon" if of_the_ill else kind
+    if any(_spells(match["who"].split(" (")[0], clues.stem) for match in FOR_LINE.finditer(clues.signature)):
+        return "interesseorganisasjon"  # who signs for a firm writes its name alone
+    is_firm = FIRM_STEM.search(clues.stem) or any(map(_is_firm, clues.pieces)) or MANAGER.search(said_roles)
+    return "næringsliv" if is_firm else ""
+
+
+def _sentence_at(text: str, match: re.Match[str]) -> str:
+    """The sentence in which a match begins, to its line's end at most."""
+    return re.split(r"[.!?\n]", text[: match.start()])[-1] + re.split(r"[.!?\n]", text[match.start() :])[0]
+
+
+def _is_family(stem: str, sender_name: str) -> bool:
+    """Whether a domain is the sender's own («moenfamilien», «lillevikgard», «olanordmann»), and no firm's."""
+    names = [folded(word) for word in sender_name.split()]
+    rest = folded(stem)
+    if len(names) < MIN_NAMES or len(names[-1]) < MIN_SURNAME or names[-1] not in rest:
+        return False
+    for name in reversed(names):
+        rest = rest.replace(name, "", 1)
+    return rest in FAMILY
+
+
+def _has_name(sender_name: str, signature: str) -> bool:
+    """Whether a person stands behind an address by name, and not by initials alone."""
+    return not INITIALS.fullmatch(sender_name) or bool(FULL_NAME.search(signature))
+
+
+def _spelt_in(said: str, stem: str) -> str:
+    """The name that the sender writes and the domain spells («Boka Innenfor», bokainnenfor.example); empty if none."""
+    name = folded(stem)
+    words = list(NAME_WORD.finditer(said))
+    for first, word in enumerate(words):
+        if not word.group()[0].isupper():
+            continue
+        spelt = ""
+        for last in words[first : first + MAX_FOR_WORDS]:
+            spelt += folded(last.group())
+            if not name.startswith(spelt):
+                break
+            written = said[word.start() : last.end()]
+            if spelt == name and "\n" not in written:
+                return written
+    return ""
 
 
 def _spells(piece: str, stem: str) -> bool:
@@ -441,7 +436,9 @@ def _sharper(kind: str, text: str) -> str:
     told = [organisation_type(words) for words in presents]
     if "fagforening" in told or any(EMPLOYEES.search(words) for words in presents):
         return "fagforening"
-    if "pasientorganisasjon" in told or any(ILLNESS.search(words) for words in presents):
+    if "pasientorganisasjon" in told or any(
+        ILLNESS.search(words) and (kind or ASSOCIATION.search(words)) for words in presents
+    ):
         return "pasientorganisasjon"
     if kind == "interesseorganisasjon" or members:
         return "interesseorganisasjon"
@@ -556,17 +553,27 @@ def organisation_type(text: str) -> str:
 def _type_of_stem(stem: str) -> str:
     """The type by a word inside a domain («fjordviksykehus», «heiakommune»)."""
     inside = (
-        ("kommune", "kommun"), ("helseforetak", "sykehus"), ("helseforetak", "sjukehus"), ("akademia", "universitet"),
-        ("akademia", "hogskule"), ("akademia", "hoyskole"), ("akademia", "hogskole"), ("akademia", "uni."),
+        ("fylkeskommune", "fylke"), ("kommune", "kommun"), ("helseforetak", "sykehus"), ("helseforetak", "sjukehus"),
+        ("akademia", "universitet"), ("akademia", "hogskule"), ("akademia", "hoyskole"), ("akademia", "hogskole"),
+        ("akademia", "hogskulen"), ("akademia", "uni."), ("akademia", "fagskole"), ("akademia", "fagskule"),
         ("statlig", "direktorat"), ("statlig", "departement"), ("statlig", "tilsyn"), ("statlig", "ombud"),
-        ("statlig", "ombod"), ("fagforening", "forbund"), ("pasientorganisasjon", "pasient"), ("kommune", "skule"),
-        ("kommune", "skole"), ("kommune", "barnehage"), ("næringsliv", "advokat"),
-        ("næringsliv", "legesenter"), ("næringsliv", "apotek"), ("næringsliv", "revisjon"),
-        ("interesseorganisasjon", "laget"), ("interesseorganisasjon", "foren"), ("interesseorganisasjon", "nettverk"),
-        ("interesseorganisasjon", "radet"), ("interesseorganisasjon", "raadet"), ("interesseorganisasjon", "stiftelse"),
-        ("interesseorganisasjon", "forum"), ("interesseorganisasjon", "rorsla"), ("interesseorganisasjon", "aksjon"),
+        ("statlig", "ombod"), ("fagforening", "forbund"), ("fagforening", "fagforen"), ("pasientorganisasjon", "pasient"),
+        ("kommune", "skule"), ("kommune", "skole"), ("kommune", "barnehage"), ("kommune", "bhg"),
+        ("kommune", "sjukeheim"), ("kommune", "sykehjem"), ("kommune", "legevakt"), ("kommune", "responssent"),
+        ("næringsliv", "advokat"), ("næringsliv", "legesenter"), ("næringsliv", "apotek"), ("næringsliv", "revisjon"),
+        ("næringsliv", "tannklinikk"), ("næringsliv", "konsult"), ("næringsliv", "consult"), ("næringsliv", "software"),
+        ("næringsliv", "medtek"), ("næringsliv", "forlag"), ("næringsliv", "bokhandel"), ("næringsliv", "rekneskap"),
+        ("næringsliv", "regnskap"), ("næringsliv", "taxi"), ("næringsliv", "turbil"), ("næringsliv", "rederi"),
+        ("interesseorganisasjon", "laget"), ("interesseorganisasjon", "foren"), ("interesseorganisasjon", "forein"),
+        ("interesseorganisasjon", "nettverk"), ("interesseorganisasjon", "radet"), ("interesseorganisasjon", "raadet"),
+        ("interesseorganisasjon", "stiftelse"), ("interesseorganisasjon", "forum"), ("interesseorganisasjon", "rorsla"),
+        ("interesseorganisasjon", "aksjon"), ("interesseorganisasjon", "venner"), ("interesseorganisasjon", "sirkel"),
+        ("interesseorganisasjon", "lesering"), ("kommune", "bibliotek"),
     )  # fmt: skip
-    return next((kind for kind, word in inside if word in stem), "")
+    if stem.startswith("uni-"):
+        return "akademia"
+    kind = next((kind for kind, word in inside if word in stem), "")
+    return kind or ("interesseorganisasjon" if SOCIETY_STEM.search(stem) else "")
 
 
 def _pieces(line: str) -> Sequence[str]:
@@ -590,5 +597,5 @@ def _clean(candidate: str) -> str:
     if role and not organisation_type(role.group()):  # «Direktoratet for …» holds «rektor»
         text = text[role.end() :] or text
     text = COUNCIL_OF.sub("", text) or text
-    named = re.search(rf"{_NAME}(?:{_JOINER}\s+{_NAME})*\s+(?:kommune|fylkeskommune)\b", text)
+    named = re.search(rf"{NAME}(?:{JOINER}\s+{NAME})*\s+(?:kommune|fylkeskommune)\b", text)
     return named.group() if named else text

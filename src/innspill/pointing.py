@@ -1,0 +1,189 @@
+"""Where comments point by themselves: the places that they cite or quote, read in the order of each message.
+
+What a comment cites may hang on what stands above it («Kapittel 3», «Side 4») or on what the same sender cited before
+(«samme sted», «linjen under»). Comments that point at nothing are placed by likeness, in matching.py.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from innspill.citations import Citation, CitationKind, Place, find_citations
+from innspill.config import Config
+from innspill.language.vectors import Encoder
+from innspill.plausibility import Plausibility, Pointed
+from innspill.quotations import Quotable
+from innspill.records import Comment, Report, Span
+from innspill.resolving import NO_HINT, Hint, ReportIndex, counts_on_page, resolve
+from innspill.wording import Said, Wording
+
+# Of the words that a sender marked in a copy of the report, or took from it, so many characters are shown.
+MAX_SHOWN = 120
+# So many of a sender's citations must make sense only as the n-th line of a page. What may cite a page and a line.
+MIN_COUNTED = 2
+PAGE_AND_NUMBER = re.compile(r"\b(?:s|p)(?:\.|\s?\d|id|ag|g)[^\n]{0,30}\d", re.IGNORECASE)
+# The kinds of citation from the most exact to the widest. A chapter named beside a line («kap. 3.2, linje 112») tells
+# where the line is, and is no second place.
+TIERS: tuple[frozenset[CitationKind], ...] = (
+    frozenset(
+        {"line", "page_line", "table", "figure", "box", "footnote", "bullet", "paragraph", "sentence", "relative"}
+    ),
+    frozenset({"section", "heading", "appendix"}),
+    frozenset({"page"}),
+)
+
+
+def point(comments: Sequence[Comment], report: Report, *, encoder: Encoder | None, config: Config) -> list[list[Place]]:
+    """The places that each comment was put at, cites or quotes; none for one that points at nothing in the report."""
+    wording = Wording(report, encoder=encoder)
+    pointer = _Pointer(report, wording, config)
+    plausibility = Plausibility(report, wording)
+    placed: list[list[Place]] = []
+    for _, group in groupby(comments, key=lambda comment: comment.message_id):
+        message = list(group)
+        pointer.begin(message)
+        placed += plausibility.weigh([pointer.read(comment) for comment in message])
+    return placed
+
+
+class _Pointer:
+    """Reads the comments of a message one after the other, and remembers what it cited last."""
+
+    def __init__(self, report: Report, wording: Wording, config: Config) -> None:
+        self._report = report
+        self._index = ReportIndex(report)
+        self._quotable = Quotable(report)
+        self._wording = wording
+        self._config = config
+        self._hint = NO_HINT
+
+    def begin(self, message: Sequence[Comment]) -> None:
+        """Before the comments of each message."""
+        self._hint = Hint(counts_on_pages=self._counts_on_pages(message))
+
+    def read(self, comment: Comment) -> Pointed:
+        """Where a comment points."""
+        said = self._wording.said(comment.text)
+        own = find_citations(comment.text)
+        above = find_citations(comment.context) if comment.target is None else []
+        hint = self._hint_for(own, above, said)
+        cited = self._cited(own, hint, said)
+        quoting = own
+        if comment.form == "row" and above:
+            # The row says where it belongs; «Biobanker bør også inn i tabell 1» in it is what the sender wants.
+            by_row = self._cited(above, hint, said)
+            cited, quoting = cited if _all_within(cited, by_row) else by_row, above + own
+        elif not cited:
+            # The heading of its list, or the cells of its row, cite for the comment.
+            cited, quoting = self._cited(above, hint, said), above + own
+        quoted = [place for citation in quoting for place in self._quoted(citation, said)]
+        places = _without_doubles([*self._marked(comment), *cited], quoted) or self._taken(comment)
+        self._remember(places)
+        return Pointed(said, places)
+
+    def _counts_on_pages(self, message: Sequence[Comment]) -> bool:
+        """Whether a sender counts lines from the top of each page: no line is on its page, and several are told so."""
+        told = [
+            counts_on_page(citation, self._index)
+            for comment in message
+            for text in (comment.text, comment.context)
+            if PAGE_AND_NUMBER.search(text)
+            for citation in find_citations(text)
+        ]
+        return False not in told and told.count(True) >= MIN_COUNTED
+
+    def _cited(self, citations: Sequence[Citation], hint: Hint, said: Said) -> list[Place]:
+        """The places of the most exact citations that have any."""
+        for kinds in TIERS:
+            places: list[Place] = []
+            for citation in citations:
+                if ("page" if _is_page_step(citation) else citation.kind) in kinds:
+                    places += resolve(citation, self._index, said=said, hint=hint)
+                    hint = replace(hint, place=_last_target(places) or hint.place)
+            if places:
+                return places
+        return []
+
+    def _hint_for(self, own: Sequence[Citation], above: Sequence[Citation], said: Said) -> Hint:
+        """What the comment itself and the words above it add to what was cited before."""
+        hint = self._hint
+        for citation in (*above, *own):
+            if citation.kind in ("page", "section", "heading") or _is_page_step(citation):
+                places = resolve(citation, self._index, said=said, hint=hint)
+                targets = [place.target for place in places if place.target is not None]
+                if len(targets) == 1:
+                    names_page = citation.kind in ("page", "relative")
+                    page = self._page_of(targets[0]) if names_page else hint.page
+                    hint = replace(hint, place=targets[0], page=page, scope=targets[0])
+        return hint
+
+    def _remember(self, places: Sequence[Place]) -> None:
+        """Keep what a comment cited: its lines rather than what it names beside them."""
+        found = [place for place in places if place.target is not None]
+        by_lines = [place for place in found if place.method in ("line", "page_line")]
+        for place in (by_lines or found)[-1:]:
+            page = self._page_of(place.target) if place.method == "page_line" and place.target else self._hint.page
+            self._hint = replace(self._hint, place=place.target, page=page, method=place.method)
+
+    def _page_of(self, span: Span) -> int | None:
+        lines = self._index.lines_in(span)
+        return lines[0].page_number if lines else None
+
+    def _marked(self, comment: Comment) -> list[Place]:
+        """The place that the sender marked or changed in a copy of the report."""
+        if comment.target is None:
+            return []
+        return [Place("quotation", self._shown(comment.target), comment.target, 1.0, "ok")]
+
+    def _quoted(self, citation: Citation, said: Said) -> list[Place]:
+        """Where the report says what a comment quotes."""
+        if citation.kind != "quotation":
+            return []
+        found = self._quotable.find(citation.names[0], least=self._config.quotation_score, fit=said.fit)
+        return [Place("quotation", citation.words, found.span, found.score / 100, "ok")] if found else []
+
+    def _taken(self, comment: Comment) -> list[Place]:
+        """Words that a comment takes from the report without marks."""
+        spans = [found.span for found in self._quotable.runs(comment.text)]
+        return [Place("quotation", self._shown(span), span, 1.0, "ok") for span in dict.fromkeys(spans)]
+
+    def _shown(self, span: Span) -> str:
+        return " ".join(span.of(self._report.text).split())[:MAX_SHOWN]
+
+
+def _is_page_step(citation: Citation) -> bool:
+    """«samme side», «neste side»."""
+    return citation.kind == "relative" and citation.names == ("page",)
+
+
+def _last_target(places: Sequence[Place]) -> Span | None:
+    return next((place.target for place in reversed(places) if place.target is not None), None)
+
+
+def _all_within(inner: Sequence[Place], outer: Sequence[Place]) -> bool:
+    """Whether there are places, and each lies in a chapter or page among the others."""
+    wide = [place for place in outer if place.is_wide]
+    return bool(inner) and all(not place.is_wide and any(_lies_in(place, other) for other in wide) for place in inner)
+
+
+def _without_doubles(cited: Sequence[Place], quoted: Sequence[Place]) -> list[Place]:
+    """Cited places, then quoted ones that lie elsewhere; a quotation within a cited chapter or page stands for it."""
+    places: list[Place] = []
+    narrowed = [
+        place for place in cited if not (place.is_wide and any(_lies_in(quotation, place) for quotation in quoted))
+    ]
+    for place in [*narrowed, *quoted]:
+        same = any(
+            place.target is not None
+            and other.target is not None
+            and (place.target == other.target or (place.method == "quotation" and place.target.overlaps(other.target)))
+            for other in places
+        )
+        if not same:
+            places.append(place)
+    return places
+
+
+def _lies_in(inner: Place, outer: Place) -> bool:
+    return inner.target is not None and outer.target is not None and outer.target.overlaps(inner.target)
