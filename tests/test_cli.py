@@ -11,6 +11,7 @@ import pytest
 
 from conftest import CORPUS, ROOT, mail_bytes
 from innspill.cli import app
+from innspill.config import load_consultation
 
 PDFS = ROOT / "tests" / "pdf"
 COMMANDS = sorted(command.name or command.callback.__name__ for command in app.registered_commands)  # type: ignore[union-attr]
@@ -74,7 +75,9 @@ def test_run_json_names_every_input_with_its_checksum(
     demo_run: tuple[Path, subprocess.CompletedProcess[str]],
 ) -> None:
     record = json.loads((demo_run[0] / "run.json").read_text(encoding="utf-8"))
-    files = {"report.pdf"} | {f"mail/{path.name}" for path in (CORPUS / "mail").iterdir()}
+    consultation, _ = load_consultation(CORPUS)
+    beside = {path.name for path in (consultation.report, consultation.measures, consultation.themes) if path}
+    files = beside | {f"mail/{path.name}" for path in (CORPUS / "mail").iterdir()}
     assert set(record["inputs"]) == files
     assert all(len(checksum) == 64 for checksum in record["inputs"].values())
 
@@ -101,6 +104,29 @@ def test_the_digest_is_written_in_the_language_asked_for(
     folder = small_consultation({"a.eml": mail_bytes("Linje 12: Vi savner mer om dette temaet.")})
     innspill("run", folder, "-o", tmp_path / "ut", "--language", "nn")
     assert '<html lang="nn' in (tmp_path / "ut" / "digest.html").read_text(encoding="utf-8")
+
+
+def test_a_language_model_that_is_not_there_costs_a_warning_and_no_result(
+    small_consultation: Callable[..., Path], tmp_path: Path
+) -> None:
+    toml = 'title = "Prøve"\nreport = "report.pdf"\nmail = "mail"\n'
+    toml += '[llm]\nendpoint = "http://127.0.0.1:9/v1"\nmodel = "norsk"\n'
+    mails = {"a.eml": mail_bytes("Linje 12: Vi trenger og savner mer om samiske pasienter.")}
+    done = innspill("run", small_consultation(mails, toml=toml), "-o", tmp_path / "ut")
+    assert done.returncode == 0, done.stderr
+    assert "127.0.0.1:9/v1 was not asked further: it cannot be reached" in done.stderr
+    assert (tmp_path / "ut" / "digest.html").exists()
+
+
+def test_a_consultation_with_planned_measures_gives_their_table(
+    small_consultation: Callable[..., Path], tmp_path: Path
+) -> None:
+    toml = 'title = "Prøve"\nreport = "report.pdf"\nmail = "mail"\nmeasures = "tiltak.csv"\n'
+    folder = small_consultation({"a.eml": mail_bytes("Vi savner mer om samiske pasienter.")}, toml=toml)
+    (folder / "tiltak.csv").write_text("Beskrivelse;Ansvarlig\nLage ordlister;Kontoret\n", encoding="utf-8")
+    assert innspill("run", folder, "-o", tmp_path / "ut").returncode == 0
+    (row,) = csv.DictReader((tmp_path / "ut" / "tables" / "measures.csv").open(encoding="utf-8"))
+    assert (row["measure_id"], row["responsible"]) == ("P01", "Kontoret")
 
 
 def test_lines_prints_a_row_for_each_line_with_its_number() -> None:
@@ -190,8 +216,10 @@ def test_help_is_printed_without_loading_a_heavy_library() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_evaluate_prints_one_row_a_figure_with_its_baseline() -> None:
+def test_evaluate_prints_one_row_a_value_and_the_baselines_of_each_figure() -> None:
     done = innspill("evaluate", CORPUS, "--split", "tune", "--format", "csv")
-    rows = {row["figure"]: row for row in csv.DictReader(io.StringIO(done.stdout))}
-    assert float(rows["report lines found"]["value"]) == 1.0
-    assert float(rows["themes: AMI"]["value"]) > float(rows["themes: AMI"]["baseline"])
+    rows = {(row["figure"], row["method"]): row for row in csv.DictReader(io.StringIO(done.stdout))}
+    assert float(rows["report lines found", "innspill"]["value"]) == 1.0
+    ours = float(rows["themes: AMI", "innspill"]["value"])
+    assert ours > float(rows["themes: AMI", "k-means on TF-IDF"]["value"])
+    assert ("uncited comments: hit@1", "BM25") in rows

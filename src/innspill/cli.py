@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from innspill.config import Config
-    from innspill.evaluation import Measure
+    from innspill.evaluation import Measure, Reliability
     from innspill.fetching import MailboxAddress, Secret
     from innspill.language.norwegian import Norwegian
     from innspill.privacy.pseudonyms import Pseudonymiser
@@ -36,11 +36,14 @@ A CONSULTATION is a folder with consultation.toml:
     deadline = 2026-10-15          # mails after it are marked as late
     mailbox  = "innspill@helsedataradet.example"
     language = "nb"                # of the digest: nb, nn or en
+    measures = "measures.csv"      # planned measures, if any: priority, area, description, responsible
+    themes   = "themes.toml"       # themes of your own, if any
 
 `innspill run CONSULTATION -o OUT` writes OUT/digest.html (open it in a browser), OUT/digest.xlsx (a row a comment, to
 fill in), OUT/tables/*.csv and *.parquet, and OUT/run.json. Everything is read and written on this machine; nothing is
 sent anywhere, and nothing in a mail is opened, fetched or run. `innspill fetch` alone uses the network: it copies a
-mailbox from your mail server to a folder.
+mailbox from your mail server to a folder. A table [llm] (endpoint, model) lets a language model on this machine say
+the statements of needs anew.
 
 `innspill demo` does the same on an invented consultation that comes with the program: try it first.
 
@@ -182,20 +185,23 @@ def evaluate(
 ) -> None:
     """Measure an analysis against known answers (gold.json).
 
-    Every figure has a 95 % interval, and stands beside a baseline from the same run.
+    Every figure has a 95 % interval, and stands beside baselines from the same run (BERTopic among them, where it is
+    installed). Below them: what the scores of places and of coverage are worth.
     """
     from dataclasses import replace
 
     from innspill.config import load_consultation
     from innspill.evaluation import evaluate as measure
-    from innspill.evaluation import load_gold
+    from innspill.evaluation import load_gold, reliabilities
+    from innspill.language.vectors import load_encoder
 
     chosen, config = load_consultation(consultation or bundled(DEMO))
     if model:
         config = replace(config, encoder=model)
     gold = load_gold(chosen.folder)
     analysis = _analyse(chosen, config, _load_language(config))
-    _print_measures(measure(analysis, gold, split=split.value), form)
+    measures = measure(analysis, gold, split=split.value, encoder=load_encoder(config.encoder))
+    _print_measures(measures, reliabilities(analysis, gold, split=split.value), form)
 
 
 @app.command()
@@ -369,6 +375,10 @@ def _run(
         key = load_key(key_file, out=out, consultation=consultation.title)
         pseudonyms = Pseudonymiser(key, recogniser=language.persons)
     analysis = _analyse(consultation, config, language, pseudonyms)
+    if config.llm is not None:
+        from innspill.rephrasing import rephrase
+
+        analysis = rephrase(analysis, config.llm, identify=language.identify, seed=config.seed)
     if pseudonyms is not None and key_file is not None:
         save_key(pseudonyms.key, key_file)
         typer.echo(f"Pseudonymised. The key to who is who: {key_file}. Keep it apart from the results.", err=True)
@@ -554,25 +564,18 @@ def _summary(counts: dict[str, Any], out: Path) -> str:
     )
 
 
-def _print_measures(measures: "list[Measure]", form: FigureFormat) -> None:
-    if form is FigureFormat.json:
-        from dataclasses import asdict
+def _print_measures(measures: "Sequence[Measure]", tables: "Sequence[Reliability]", form: FigureFormat) -> None:
+    from innspill.measuring import rows
 
-        typer.echo(json.dumps([asdict(measure) for measure in measures], ensure_ascii=False, indent=1))
-        return
-    header = ("figure", "value", "95 % interval", "baseline", "baseline is", "n")
-    rows = [
-        (
-            measure.name,
-            f"{measure.value:.3f}",
-            f"{measure.low:.2f}–{measure.high:.2f}",
-            "" if measure.baseline is None else f"{measure.baseline:.3f}",
-            measure.baseline_name,
-            str(measure.n),
-        )
-        for measure in measures
-    ]
-    _print_table(header, rows, form)
+    if form is FigureFormat.json:
+        typer.echo(json.dumps(rows.as_records(measures, tables), ensure_ascii=False, indent=1))
+    elif form is FigureFormat.csv:
+        _print_table(rows.PROGRAM_HEADER, rows.for_a_program(measures, tables), form)
+    else:
+        _print_table(rows.READER_HEADER, rows.for_a_reader(measures), form)
+        for header, own in map(rows.reliability_for_a_reader, tables):
+            typer.echo()
+            _print_table(header, own, form)
 
 
 class _Figure(NamedTuple):

@@ -1,0 +1,1 @@
+"""An analysis against known answers: pairing, figures, baselines."""
