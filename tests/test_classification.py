@@ -6,31 +6,76 @@ import pytest
 
 from innspill.bundled import bundled
 from innspill.errors import InnspillError, ModelError
-from innspill.language.classification import WEIGHTS, LinearTextClassifier, load_classifier, train_classifier
+from innspill.language.classification import (
+    WEIGHTS,
+    LinearTextClassifier,
+    load_classifier,
+    train_classifier,
+    without_citations,
+)
 
+VIEW = "whole"
 TEXTS = ["vi savner kurs", "vi savner penger", "dette er bra", "så bra at dette sies"] * 3
 LABELS = ["need", "need", "praise", "praise"] * 3
 
 
+def views(texts: list[str]) -> dict[str, list[str]]:
+    return {VIEW: texts, "opening": [text.split()[0] for text in texts]}
+
+
+def trained(labels: list[str], *, balance: float = 1.0, head: str = "stance") -> LinearTextClassifier:
+    features = np.zeros((len(TEXTS), 2))
+    return train_classifier(views(TEXTS), features, {head: labels}, strength=10.0, balance=balance, seed=1)
+
+
 @pytest.fixture(scope="module")
 def small() -> LinearTextClassifier:
-    features = np.zeros((len(TEXTS), 2))
-    return train_classifier(TEXTS, features, {"stance": LABELS}, strength=10.0, seed=1)
+    return trained(LABELS)
 
 
 def test_what_was_learned_is_told_again(small: LinearTextClassifier) -> None:
-    shares = small.probabilities("stance", ["vi savner alt", "dette er så bra"], np.zeros((2, 2)))
+    shares = small.probabilities(views(["vi savner alt", "dette er så bra"]), np.zeros((2, 2)))["stance"]
     assert [small.classes("stance")[row.argmax()] for row in shares] == ["need", "praise"]
 
 
 def test_probabilities_of_a_text_add_up_to_one(small: LinearTextClassifier) -> None:
-    assert np.allclose(small.probabilities("stance", TEXTS, np.zeros((len(TEXTS), 2))).sum(axis=1), 1.0)
+    shares = small.probabilities(views(TEXTS), np.zeros((len(TEXTS), 2)))["stance"]
+    assert np.allclose(shares.sum(axis=1), 1.0)
 
 
-def test_where_a_comment_points_makes_no_difference(small: LinearTextClassifier) -> None:
-    texts = ["Linje 12: vi savner kurs", "Linje 340–351: vi savner kurs"]
-    first, second = small.probabilities("stance", texts, np.zeros((2, 2)))
-    assert np.allclose(first, second)
+def test_a_label_that_is_not_known_is_left_out() -> None:
+    model = trained(["need", "", "praise", "praise"] * 3)
+    assert model.classes("stance") == ["need", "praise"]
+
+
+def test_a_rare_label_weighs_more_when_it_is_balanced() -> None:
+    rare = ["need"] + ["praise"] * (len(TEXTS) - 1)
+
+    def share_of_need(balance: float) -> float:
+        return trained(rare, balance=balance).probabilities(views(TEXTS[:1]), np.zeros((1, 2)))["stance"][0, 0]
+
+    assert share_of_need(1.0) > share_of_need(0.0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Linje 12: vi savner kurs",
+        "s. 5 l. 146–147: vi savner kurs",
+        "Side 3, linje 83–84: vi savner kurs",
+        "l. 129–130, 136–137 og 139–140: vi savner kurs",
+        "Tredje punkt i lista i kapittel 11: vi savner kurs",
+        "Andre kulepunkt under 7.1: vi savner kurs",
+        "Lines 70-71: vi savner kurs",
+    ],
+)
+def test_where_a_comment_points_makes_no_difference(text: str) -> None:
+    assert without_citations(text) == without_citations("Linje 340–351: vi savner kurs")
+
+
+@pytest.mark.parametrize("text", ["Vi har 12 elever", "12 linjer", "På side med kommunen", "Kapittelet er langt"])
+def test_what_points_nowhere_stays(text: str) -> None:
+    assert without_citations(text) == text
 
 
 def test_damaged_weights_are_refused(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def analyse(
             mail_notes = [*pseudonyms.notes(mail_notes), PSEUDONYMISED]
     with clock.stage("comments"):
         comments = split_comments(messages, language=language)
-        comments = classify_stances(comments, language=language, model=stance_model or load_stance_model())
+        comments = classify_stances(comments, language=language, model=stance_model or load_stance_model(encoder=encoder))
     with clock.stage("matching"):
         annotations, nearest = match(comments, report, encoder=encoder, config=config)
     with clock.stage("themes"):

@@ -2,26 +2,29 @@
 
 A lexicon of cues (data/cues.tsv, both written forms) votes sentence by sentence. Negation, and the report's own words
 quoted back («rapporten sier at det er behov for …»), are not counted for the sender. A linear model weighs these votes
-together with the comment's words: the lexicon alone reaches an F1 for «need» of 0.3–0.4 on writers it was not made for,
-the model 0.68–0.80 (models/stance/README.md).
+together with the comment's words, its vectors and its signs (signs.py): how it opens, asks, quotes, turns, corrects.
+How well it does on writers it was not made for is told in models/stance/README.md.
 """
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from innspill.bundled import bundled
 from innspill.citations import QUOTATION
-from innspill.language.classification import LinearTextClassifier, load_classifier
+from innspill.errors import ModelError
+from innspill.language.classification import CITED, LinearTextClassifier, Views, load_classifier
 from innspill.language.norwegian import Language
-from innspill.language.vectors import FloatArray
+from innspill.language.vectors import Encoder, FloatArray, load_encoder
 from innspill.records import STANCES, Comment, Span, Stance
+from innspill.signs import QUOTED, read_comment, sign_features
 
 CATEGORIES: dict[str, Stance] = {
     "need": "need",
@@ -52,15 +55,24 @@ REPORTED = re.compile(
     r"(?:at|om)\b[^,.;]{0,120}",
     re.IGNORECASE,
 )
-NEGATION = re.compile(r"\b(?:ikke|ikkje|ingen|inga|aldri|neppe|verken|not|no)\b[^.,;]{0,25}$", re.IGNORECASE)
+_NOT = r"\b(?:ikke|ikkje|ingen|inga|aldri|neppe|verken|not|no)\b"
+NEGATING_WORD = re.compile(_NOT, re.IGNORECASE)
+NEGATION = re.compile(rf"{_NOT}[^.,;]{{0,25}}$", re.IGNORECASE)
 # «støtter …, men»: what follows the turn weighs more than what stands before it.
 TURN = re.compile(r"\b(?:men|imidlertid|likevel|derimot|however|but|samtidig|samstundes)\b", re.IGNORECASE)
 AFTER_TURN = 1.25
 BEFORE_TURN = 0.8
-# Plain sentences («Kommunene trenger veiledning.») are the lexicon's strength: its say beside the model's.
-LEXICON_SHARE = 0.3
-# Cue votes beside TF-IDF weights, and the length that counts as one.
-CUE_SCALE, LONG_COMMENT = 0.5, 50
+# «…, men …» divides a sentence in two where each part has so many words.
+TURN_IN_SENTENCE = re.compile(r"[,;–]\s+(?=(?:men|but|however|yet)\b)", re.IGNORECASE)
+MIN_PART_WORDS = 3
+# What a need by the model's judgement adds to a sentence's clarity, as the weight of a cue.
+JUDGED_BONUS = 2.0
+# The vectors that the model reads with; what vectors, signs and cue votes weigh beside TF-IDF weights.
+VECTORS = "vectors"
+VECTOR_SCALE, SIGN_SCALE, CUE_SCALE = 0.7, 0.3, 1.0
+MASKS = re.compile(rf"\b(?:{CITED}|{QUOTED})\b", re.IGNORECASE)
+# Comments that are judged at a time.
+AT_A_TIME = 2_000
 # Where no cue decides, a whole sentence says more than «Ja.»: bonus a word, up to fifteen.
 LENGTH_BONUS = 0.02
 
@@ -105,35 +117,66 @@ def load_cues() -> tuple[Cue, ...]:
     return tuple(cues)
 
 
-class StanceModel:
-    """Tells what comments do, by the cues that they hold and by their words (see models/stance)."""
+class SentenceStance(NamedTuple):
+    """What a sentence, or the part of it before or after «, men», does by itself, with how likely that is (0–1)."""
 
-    def __init__(self, classifier: LinearTextClassifier) -> None:
-        self._classifier = classifier
+    span: Span
+    stance: Stance
+    probability: float
+
+
+class StanceModel:
+    """Tells what comments do, by their words, their signs and the cues that they hold (see models/stance)."""
+
+    def __init__(self, classifier: LinearTextClassifier, encoder: Encoder) -> None:
+        self._classifier, self._encoder = classifier, encoder
 
     def judge(self, texts: Sequence[str], *, language: Language) -> list[Judgement]:
         """The most likely stance of each text, and whether it says that the report lacks something."""
-        if not texts:
-            return []
-        features = cue_features(texts, language=language)
+        return [
+            judgement
+            for start in range(0, len(texts), AT_A_TIME)
+            for judgement in self._judge(texts[start : start + AT_A_TIME], language)
+        ]
+
+    def sentence_stances(self, text: str, *, language: Language) -> list[SentenceStance]:
+        """What each sentence of a comment does by itself, in the order of the text.
+
+        A sentence that turns is two: «Vi støtter forslaget, men savner en plan for havnene.» supports, then needs.
+        """
+        spans = [part for span in language.sentences(text) for part in _parts(span, text)]
+        judgements = self.judge([span.of(text) for span in spans], language=language)
+        return [
+            SentenceStance(span, judgement.stance, judgement.probability)
+            for span, judgement in zip(spans, judgements, strict=True)
+        ]
+
+    def _judge(self, texts: Sequence[str], language: Language) -> list[Judgement]:
+        views, features = stance_inputs(texts, language=language, encoder=self._encoder)
+        shares = self._classifier.probabilities(views, features)
         names = self._classifier.classes("stance")
-        stances = self._classifier.probabilities("stance", texts, features)
-        stances = (stances + LEXICON_SHARE * _vote_shares(features, names)) / (1 + LEXICON_SHARE)
-        missing = self._classifier.probabilities("missing", texts, features)
         yes = self._classifier.classes("missing").index("yes")
         return [
             Judgement(_as_stance(names[int(row.argmax())]), float(row.max()), float(lacks[yes]))
-            for row, lacks in zip(stances, missing, strict=True)
+            for row, lacks in zip(shares["stance"], shares["missing"], strict=True)
         ]
 
 
-def load_stance_model(folder: Path | None = None) -> StanceModel:
+def load_stance_model(folder: Path | None = None, *, encoder: Encoder | None = None) -> StanceModel:
     """The model that comes with the package, or the one in `folder`.
 
+    Args:
+        folder: Where its files are.
+        encoder: The vectors that it was trained with, where they are loaded already.
+
     Raises:
-        ModelError: it is missing or damaged.
+        ModelError: it, or the vectors, are missing or damaged.
     """
-    return StanceModel(load_classifier(folder or bundled("models/stance")))
+    classifier = load_classifier(folder or bundled("models/stance"))
+    fitting = encoder if encoder is not None and encoder.name == VECTORS else load_encoder(VECTORS)
+    if fitting is None:
+        raise ModelError(f"The stance model reads with the vectors {VECTORS!r}, and they could not be loaded.")
+    return StanceModel(classifier, fitting)
 
 
 def classify_stances(comments: Sequence[Comment], *, language: Language, model: StanceModel) -> tuple[Comment, ...]:
@@ -156,29 +199,35 @@ def classify_stances(comments: Sequence[Comment], *, language: Language, model: 
     )
 
 
+def stance_inputs(texts: Sequence[str], *, language: Language, encoder: Encoder) -> tuple[Views, FloatArray]:
+    """What the classifier is given of each text: the words of all of it and of its opening, and further features.
+
+    The features are vectors of both, signs (`innspill.signs`) and what the cue lexicon hears: shape (n_texts,
+    n_features).
+    """
+    comments = [read_comment(text, language=language) for text in texts]
+    views = {
+        "whole": [comment.whole for comment in comments],
+        "opening": [comment.opening for comment in comments],
+    }
+    vectors = np.hstack([encoder.encode([_without_masks(text) for text in view]) for view in views.values()])
+    signs = np.array(sign_features(comments), dtype=np.float64).reshape(len(texts), -1)
+    features = [VECTOR_SCALE * vectors, SIGN_SCALE * signs, cue_features(texts, language=language)]
+    return views, np.hstack(features)
+
+
 def cue_features(texts: Sequence[str], *, language: Language) -> FloatArray:
-    """What the lexicon hears in each text, shape (n_texts, n_features): a vote for each stance, and a few signs."""
+    """What the lexicon hears in each text, shape (n_texts, n_features): a vote for each stance, and what is lacking."""
     rows = []
     for text in texts:
         scores = stance_scores(text, language=language)
-        signs = (
-            float("?" in text),
-            float(text.rstrip().endswith("?")),
-            float(says_unmet(text)),
-            len(text.split()) / LONG_COMMENT,
-        )
-        rows.append([*(scores.get(stance, 0.0) for stance in PRIORS), *signs])
-    return CUE_SCALE * np.array(rows, dtype=np.float64)
+        rows.append([*(scores.get(stance, 0.0) for stance in PRIORS), float(says_unmet(text))])
+    return CUE_SCALE * np.array(rows, dtype=np.float64).reshape(len(texts), len(PRIORS) + 1)
 
 
-def _vote_shares(features: FloatArray, names: Sequence[str]) -> FloatArray:
-    """Each stance's share of the lexicon's votes, shape (n_texts, n_names); zeros where no cue is heard."""
-    votes = np.zeros((len(features), len(names)))
-    for column, stance in enumerate(PRIORS):
-        votes[:, names.index(stance)] = features[:, column]
-    totals = votes.sum(axis=1, keepdims=True)
-    shares = np.divide(votes, totals, out=np.zeros_like(votes), where=totals > 0)
-    return np.asarray(shares, dtype=np.float64)
+def _without_masks(text: str) -> str:
+    """The text without the words that stand for citations and quotations, which no vector knows."""
+    return MASKS.sub(" ", text)
 
 
 def _as_stance(name: str) -> Stance:
@@ -201,28 +250,44 @@ def stance_scores(text: str, *, language: Language) -> dict[Stance, float]:
 def sentence_votes(sentence: str) -> dict[Stance, float]:
     """Votes of one sentence: the strongest cue of each stance in full, each further one by half of the one before."""
     heard: dict[Stance, list[float]] = {}
-    for cue in load_cues():
-        match = cue.pattern.search(sentence)
-        if match and not (_can_be_negated(cue) and NEGATION.search(sentence[: match.start()])):
-            heard.setdefault(cue.stance, []).append(cue.weight)
+    for cue in _cues_in(sentence):
+        heard.setdefault(cue.stance, []).append(cue.weight)
     return {
         stance: sum(weight * 0.5**rank for rank, weight in enumerate(sorted(weights, reverse=True)))
         for stance, weights in heard.items()
     }
 
 
+def heard_cues(text: str, *, language: Language) -> list[Cue]:
+    """The cues that any sentence of a text holds, quoted, reported and negated words left out."""
+    plain = " ".join(_without_quotations(text).split())
+    heard = {
+        cue.cue_id: cue for span in language.sentences(plain) for cue in _cues_in(REPORTED.sub(" ", span.of(plain)))
+    }
+    return list(heard.values())
+
+
+def _cues_in(sentence: str) -> Iterator[Cue]:
+    for cue in load_cues():
+        match = cue.pattern.search(sentence)
+        if match and not (_can_be_negated(cue) and _is_negated(match, cue)):
+            yield cue
+
+
 def need_strength(sentence: str) -> float:
-    """How clearly a sentence voices a need (sum of need cues; lacking counts double)."""
-    return sum(
-        cue.weight * (2.0 if cue.unmet else 1.0)
-        for cue in load_cues()
-        if cue.stance == "need" and cue.pattern.search(sentence)
-    )
+    """How clearly a sentence voices a need (sum of need cues that are not negated; lacking counts double)."""
+    return sum(cue.weight * (2.0 if cue.unmet else 1.0) for cue in _cues_in(sentence) if cue.stance == "need")
 
 
 def says_unmet(text: str) -> bool:
     """Whether the text says that something is lacking («savner», «mangler», «ikke omtalt»)."""
     return any(cue.unmet and cue.weight >= 2 and cue.pattern.search(text) for cue in load_cues())
+
+
+def _is_negated(match: re.Match[str], cue: Cue) -> bool:
+    """Whether a negation stands before a cue, or, in a need («det er ikke behov for»), inside it."""
+    inside = cue.stance == "need" and NEGATING_WORD.search(match[0])
+    return bool(inside or NEGATION.search(match.string[: match.start()]))
 
 
 def _can_be_negated(cue: Cue) -> bool:
@@ -238,17 +303,36 @@ def _last_turn(text: str) -> int:
     return max((match.start() for match in TURN.finditer(text)), default=-1)
 
 
-def clearest_sentence(text: str, *, language: Language) -> Span:
-    """The sentence of a comment that voices the need best: strong cues, neither a fragment nor a whole page."""
+def _parts(span: Span, text: str) -> list[Span]:
+    """A sentence, divided before «, men» and the like where there are enough words on both sides."""
+    for match in TURN_IN_SENTENCE.finditer(text, span.start, span.end):
+        before, after = Span(span.start, match.start()), Span(match.end(), span.end)
+        if min(len(before.of(text).split()), len(after.of(text).split())) >= MIN_PART_WORDS:
+            return [before, *_parts(after, text)]
+    return [span]
+
+
+def clearest_sentence(text: str, *, language: Language, model: StanceModel | None = None) -> Span:
+    """The sentence of a comment that voices the need best: strong cues, neither a fragment nor a whole page.
+
+    Args:
+        text: The comment.
+        language: Tells its sentences.
+        model: Where it is given, a sentence that it takes for a need, too, is clearer for that.
+    """
     sentences = language.sentences(text)
     if not sentences:
         return Span(0, len(text))
+    stances = model.sentence_stances(text, language=language) if model is not None else []
 
     def clarity(span: Span) -> tuple[float, int]:
         sentence = span.of(text)
         n_words = len(sentence.split())
         fitting = 1.0 if 6 <= n_words <= 40 else 0.5 if n_words > 40 else 0.25
+        judged = max(
+            (said.probability for said in stances if said.stance == "need" and said.span.overlaps(span)), default=0
+        )
         votes = need_strength(sentence) * fitting + sum(sentence_votes(sentence).values()) * 0.1
-        return votes + LENGTH_BONUS * min(n_words, 15), -span.start
+        return votes + JUDGED_BONUS * judged * fitting + LENGTH_BONUS * min(n_words, 15), -span.start
 
     return max(sentences, key=clarity)

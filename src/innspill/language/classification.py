@@ -1,6 +1,7 @@
-"""A linear text classifier: TF-IDF over words and character n-grams beside given features. Weights are plain arrays.
+"""A linear text classifier: TF-IDF over the words of one or more views of a text, beside given features.
 
-scikit-learn trains it and turns text into vectors; nothing is unpickled, so a weights file can do no harm.
+A view is a text made of the text: the whole of it, its opening. scikit-learn trains the weights and turns text into
+vectors; the weights are plain arrays and nothing is unpickled, so a weights file can do no harm.
 """
 
 import json
@@ -14,15 +15,30 @@ import numpy as np
 from innspill.language.cards import verified
 from innspill.language.vectors import FloatArray
 
-# The arrays, and the names that stand for their rows and columns: labels, words, character n-grams.
+# The arrays, and the names that stand for their rows and columns: labels of each head, words of each view.
 WEIGHTS, NAMES = "weights.safetensors", "names.json"
+VIEWS = "views"
 WORD_PATTERN = r"[\w]+|[?!]"
-WORD_RANGE, CHARACTER_RANGE = (1, 3), (2, 5)
-# A citation is the same word wherever it points.
+WORD_RANGE = (1, 3)
+MIN_TEXTS = 2
+# A citation is the same word wherever it points, and one of page and line is one citation.
+CITED = "LINJEREF"
+_NUMBERS = r"\d[\d.]*(?:\s*(?:[,–-]|og|til|and|to)\s*\d[\d.]*)*(?:\s*ff?\.)?"
 CITATION = re.compile(
-    r"\b(?:linje\w*|linja|l\.|side|s\.|kap\w*\.?|tabell|lines?|punkt|avsnitt)\s*[\d.,–-]+(?:\s*(?:og|til|–|-)\s*\d+)*:?",
+    rf"\b(?:linj\w*|lines?|l\.|L(?=\d)|sider?|s\.|pages?|kap\w*\.?|chapter|section|punkt|pkt\.|pt\.|avsnitt)\s*{_NUMBERS}",
     re.IGNORECASE,
 )
+COUNTED_PLACE = re.compile(
+    r"\b(?:(?:første|fyrste|andre|tredje|fjerde|femte|sjette|siste|nest siste) "
+    rf"(?:avsnitt|kulepunkt|strekpunkt|punkt|setning|setninga|setningen|ledd)(?:et)?(?: i lista)? (?:i|under|på|av) "
+    rf"(?:{CITED}|{_NUMBERS})"
+    r"|(?:sam[em]e? (?:sted|staden|side|sida)))\b",
+    re.IGNORECASE,
+)
+SEVERAL_CITED = re.compile(rf"{CITED}(?:[\s,:(]*(?:og |til |jf\. )?{CITED})+")
+
+# View -> its text for each text.
+Views = Mapping[str, Sequence[str]]
 
 
 class LinearTextClassifier:
@@ -30,10 +46,7 @@ class LinearTextClassifier:
 
     def __init__(self, arrays: Mapping[str, Any], names: Mapping[str, list[str]]) -> None:
         self._arrays, self._names = arrays, names
-        self._vectorizers = [
-            _vectorizer("word", names["words"], arrays["word_idf"]),
-            _vectorizer("char_wb", names["characters"], arrays["character_idf"]),
-        ]
+        self._vectorizers = {view: _vectorizer(names[view], arrays[f"{view}_idf"]) for view in names[VIEWS]}
 
     def classes(self, head: str) -> list[str]:
         """The labels of a head, in the order of the columns of `probabilities`."""
@@ -48,53 +61,63 @@ class LinearTextClassifier:
         (folder / NAMES).write_text(json.dumps(self._names, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
         return [WEIGHTS, NAMES]
 
-    def probabilities(self, head: str, texts: Sequence[str], features: FloatArray) -> FloatArray:
-        """Softmax probabilities, shape (n_texts, n_classes).
+    def probabilities(self, views: Views, features: FloatArray) -> dict[str, FloatArray]:
+        """Softmax probabilities of each head, shape (n_texts, n_classes).
 
         Args:
-            head: Which classifier.
-            texts: The texts.
+            views: The views that it was trained with, one text for each text.
             features: Further features of each text, shape (n_texts, n_features).
         """
-        from scipy.sparse import csr_matrix, hstack
+        matrix = _stacked(features, [self._vectorizers[view].transform(views[view]) for view in self._names[VIEWS]])
+        return {head: _softmax(self._scores(head, matrix)) for head in self._heads()}
 
-        cleaned = [without_citations(text) for text in texts]
-        blocks = [csr_matrix(features), *(vectorizer.transform(cleaned) for vectorizer in self._vectorizers)]
-        scores = hstack(blocks).tocsr() @ self._arrays[f"{head}_weights"].T + self._arrays[f"{head}_intercepts"]
-        exponents = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return np.asarray(exponents / exponents.sum(axis=1, keepdims=True), dtype=np.float64)
+    def _heads(self) -> list[str]:
+        return [head for head in self._names if f"{head}_weights" in self._arrays]
+
+    def _scores(self, head: str, matrix: Any) -> FloatArray:  # noqa: ANN401 - a scipy sparse matrix
+        scores = matrix @ self._arrays[f"{head}_weights"].T + self._arrays[f"{head}_intercepts"]
+        return np.asarray(scores, dtype=np.float64)
 
 
 def train_classifier(
-    texts: Sequence[str], features: FloatArray, labels: Mapping[str, Sequence[str]], *, strength: float, seed: int
+    views: Views,
+    features: FloatArray,
+    labels: Mapping[str, Sequence[str]],
+    *,
+    strength: float,
+    balance: float,
+    seed: int,
 ) -> LinearTextClassifier:
     """Train a head for each set of labels.
 
     Args:
-        texts: Training texts.
+        views: View -> its training texts.
         features: Further features of each text, shape (n_texts, n_features).
         labels: Head -> the label of each text; an empty label leaves the text out of that head.
         strength: Inverse of the regularisation (scikit-learn's C).
+        balance: How far rare labels are weighed up: 0 not at all, 1 to the weight of common ones.
         seed: Random state.
     """
-    from scipy.sparse import csr_matrix, hstack
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
 
-    cleaned = [without_citations(text) for text in texts]
-    settings: dict[str, Any] = {"sublinear_tf": True, "min_df": 2, "dtype": np.float64}
-    words = TfidfVectorizer(ngram_range=WORD_RANGE, token_pattern=WORD_PATTERN, **settings).fit(cleaned)
-    characters = TfidfVectorizer(analyzer="char_wb", ngram_range=CHARACTER_RANGE, **settings).fit(cleaned)
-    matrix = hstack([csr_matrix(features), words.transform(cleaned), characters.transform(cleaned)]).tocsr()
-    arrays: dict[str, Any] = {
-        "word_idf": words.idf_.astype(np.float32),
-        "character_idf": characters.idf_.astype(np.float32),
-    }
-    names = {"words": list(words.get_feature_names_out()), "characters": list(characters.get_feature_names_out())}
+    arrays: dict[str, Any] = {}
+    names: dict[str, list[str]] = {VIEWS: list(views)}
+    blocks = []
+    for view, texts in views.items():
+        settings: dict[str, Any] = {"sublinear_tf": True, "min_df": MIN_TEXTS, "dtype": np.float64}
+        words = TfidfVectorizer(ngram_range=WORD_RANGE, token_pattern=WORD_PATTERN, **settings)
+        blocks.append(words.fit_transform(texts))
+        names[view] = list(words.get_feature_names_out())
+        arrays[f"{view}_idf"] = words.idf_.astype(np.float32)
+    matrix = _stacked(features, blocks)
     for head, given in labels.items():
         rows = [row for row, label in enumerate(given) if label]
-        model = LogisticRegression(C=strength, class_weight="balanced", max_iter=3_000, random_state=seed)
-        model.fit(matrix[rows], [given[row] for row in rows])
+        known = [given[row] for row in rows]
+        model = LogisticRegression(
+            C=strength, class_weight=_weights(known, balance), max_iter=3_000, tol=1e-4, random_state=seed
+        )
+        model.fit(matrix[rows], known)
         weights, intercepts = model.coef_, model.intercept_
         if len(model.classes_) == 2:  # one row stands for two: give each class its own
             weights, intercepts = np.vstack([-weights, weights]) / 2, np.concatenate([-intercepts, intercepts]) / 2
@@ -119,19 +142,38 @@ def load_classifier(folder: Path) -> LinearTextClassifier:
 def without_citations(text: str) -> str:
     """The text with each citation made the same word, so that numbers teach nothing.
 
-    >>> without_citations("Linje 12–14: Vi savner tall.")
-    'LINJEREF Vi savner tall.'
+    >>> without_citations("Side 3, linje 12–14: Vi savner tall.")
+    'LINJEREF : Vi savner tall.'
     """
-    return " ".join(CITATION.sub(" LINJEREF ", text).split())
+    cited = " ".join(CITATION.sub(f" {CITED} ", text).split())
+    counted = " ".join(COUNTED_PLACE.sub(f" {CITED} ", cited).split())
+    return SEVERAL_CITED.sub(CITED, counted)
 
 
-def _vectorizer(analyzer: str, vocabulary: list[str], idf: FloatArray) -> Any:  # noqa: ANN401 - scikit-learn's
+def _weights(labels: Sequence[str], balance: float) -> dict[str, float]:
+    """The weight of each label's texts: (mean count / its count) to the power of `balance`."""
+    counts = {label: labels.count(label) for label in sorted(set(labels))}
+    mean = len(labels) / len(counts)
+    return {label: float((mean / count) ** balance) for label, count in counts.items()}
+
+
+def _stacked(features: FloatArray, blocks: Sequence[Any]) -> Any:  # noqa: ANN401 - a scipy sparse matrix
+    from scipy.sparse import csr_matrix, hstack
+
+    return hstack([csr_matrix(features), *blocks]).tocsr()
+
+
+def _softmax(scores: FloatArray) -> FloatArray:
+    exponents = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(exponents / exponents.sum(axis=1, keepdims=True), dtype=np.float64)
+
+
+def _vectorizer(vocabulary: list[str], idf: FloatArray) -> Any:  # noqa: ANN401 - scikit-learn's
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     vectorizer = TfidfVectorizer(
-        analyzer=analyzer,
-        ngram_range=WORD_RANGE if analyzer == "word" else CHARACTER_RANGE,
-        token_pattern=WORD_PATTERN if analyzer == "word" else None,
+        ngram_range=WORD_RANGE,
+        token_pattern=WORD_PATTERN,
         sublinear_tf=True,
         vocabulary=vocabulary,
         dtype=np.float64,
