@@ -41,7 +41,7 @@ from models.stance.train import Inputs, train
 
 CONSULTATIONS = ("ki-helsedata", "bibliotek", "heimeoppfolging")
 PLACING_THRESHOLDS = (0.26, 0.32, 0.38, 0.44, 0.50)
-DISTANCES = (0.60, 0.64, 0.68, 0.72, 0.76, 0.80)
+DISTANCES = (0.62, 0.66, 0.70, 0.74, 0.78)
 # Regularisation of the ordinal model: a consultation has some 25 needs.
 STRENGTHS = (0.3, 0.5, 1.0)
 RANK: dict[Coverage, int] = {"uncovered": 0, "partly": 1, "covered": 2}

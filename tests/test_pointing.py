@@ -67,3 +67,39 @@ def test_a_footnote_that_is_not_there_is_unresolved(report: Report) -> None:
     comment = Comment("C1", "M1", "body", Span(0, 20), "Fotnote 33 er uklar.", "", "nb")
     ((place,),) = point([comment], report, encoder=None, config=Config())
     assert (place.status, place.target) == ("unresolved", None)
+
+
+# Pages by printed number, or by the PDF -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def with_cover() -> Report:
+    """A report whose page 1 is the third of the PDF, with numbers that begin anew on each page."""
+    return read_report(ROOT / "corpora" / "bygdetransport" / "report.pdf", sentences=find_sentences)
+
+
+def words_of(report: Report, page: int, first: int, last: int) -> str:
+    """The words of some lines of a PDF page."""
+    lines = [line for line in report.lines if line.page_number == page and line.number is not None]
+    return " ".join(line.span.of(report.text) for line in lines if first <= (line.number or 0) <= last)
+
+
+def pages_of(report: Report, *texts: str) -> list[int]:
+    comments = [Comment(f"C{n}", "M1", "body", Span(0, 1), text, "", "nn") for n, text in enumerate(texts, start=1)]
+    index = LineIndex(report)
+    places = point(comments, report, encoder=None, config=Config())
+    return [index.lines_in(place.target)[0].page_number for (place, *_) in places if place.target is not None]
+
+
+def test_a_page_is_the_one_with_that_number_printed(with_cover: Report) -> None:
+    assert pages_of(with_cover, "Side 4, linje 12: Dette er vi samde i.") == [6]
+
+
+def test_a_page_is_the_pdf_s_where_the_words_fit_that_one(with_cover: Report) -> None:
+    said = [f"Side {page}, linje 8–10: {words_of(with_cover, page, 8, 10)}" for page in (5, 7)]
+    assert pages_of(with_cover, *said) == [5, 7]
+
+
+def test_one_sender_has_one_habit(with_cover: Report) -> None:
+    said = [f"Side {page}, linje 8–10: {words_of(with_cover, page, 8, 10)}" for page in (5, 7)]
+    assert pages_of(with_cover, *said, "Side 6, linje 12: Dette er vi samde i.") == [5, 7, 6]

@@ -50,7 +50,7 @@ class Config:
         quotation_score: Least likeness (0–100, rapidfuzz) at which a quotation counts as found in the report.
         similarity_threshold: Least probability (0–1) of being right at which a comment without a citation is placed.
         similarity_sure: Probability from which such a place is not marked as doubtful.
-        need_distance: Largest cosine distance between needs that are one.
+        need_distance: Largest mean distance (1 − likeness) between comments that voice the same need.
         covered_from, partly_from: Coverage score from which a need is covered, or partly covered.
         llm: A language model on this machine that may rephrase; None: the senders' own words stand.
     """
@@ -63,9 +63,9 @@ class Config:
     quotation_score: float = 88.0
     similarity_threshold: float = 0.38
     similarity_sure: float = 0.5
-    need_distance: float = 0.72
-    covered_from: float = 0.62
-    partly_from: float = 0.38
+    need_distance: float = 0.70
+    covered_from: float = 0.66
+    partly_from: float = 0.36
     llm: LanguageModel | None = None
 
 

@@ -77,7 +77,9 @@ def analyse(
             mail_notes = [*pseudonyms.notes(mail_notes), PSEUDONYMISED]
     with clock.stage("comments"):
         comments = split_comments(messages, language=language)
-        comments = classify_stances(comments, language=language, model=stance_model or load_stance_model(encoder=encoder))
+        comments = classify_stances(
+            comments, language=language, model=stance_model or load_stance_model(encoder=encoder)
+        )
     with clock.stage("matching"):
         annotations, nearest = match(comments, report, encoder=encoder, config=config)
     with clock.stage("themes"):
@@ -94,7 +96,9 @@ def analyse(
             given=given,
         )
     with clock.stage("needs"):
-        needs = find_needs(comments, annotations, features, nearest, themes, language=language, config=config)
+        needs = find_needs(
+            comments, annotations, features, nearest, themes, language=language, config=config, encoder=encoder
+        )
         needs = tie_measures(needs, measures, comments, encoder)
     return Analysis(
         consultation=consultation,

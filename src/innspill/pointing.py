@@ -23,6 +23,8 @@ MAX_SHOWN = 120
 # So many of a sender's citations must make sense only as the n-th line of a page. What may cite a page and a line.
 MIN_COUNTED = 2
 PAGE_AND_NUMBER = re.compile(r"\b(?:s|p)(?:\.|\s?\d|id|ag|g)[^\n]{0,30}\d", re.IGNORECASE)
+# Page and line that a reading does not have count as so bad a fit. By so much the PDF's pages must fit better.
+LACKING_FIT, CLEARLY_BY_PDF = -0.2, 0.15
 # The kinds of citation from the most exact to the widest. A chapter named beside a line («kap. 3.2, linje 112») tells
 # where the line is, and is no second place.
 TIERS: tuple[frozenset[CitationKind], ...] = (
@@ -60,7 +62,7 @@ class _Pointer:
 
     def begin(self, message: Sequence[Comment]) -> None:
         """Before the comments of each message."""
-        self._hint = Hint(counts_on_pages=self._counts_on_pages(message))
+        self._hint = Hint(counts_on_pages=self._counts_on_pages(message), by_pdf=self._goes_by_pdf(message))
 
     def read(self, comment: Comment) -> Pointed:
         """Where a comment points."""
@@ -92,6 +94,25 @@ class _Pointer:
             for citation in find_citations(text)
         ]
         return False not in told and told.count(True) >= MIN_COUNTED
+
+    def _goes_by_pdf(self, message: Sequence[Comment]) -> bool:
+        """Whether a sender's pages are the PDF's, since the words fit these clearly better than the printed numbers.
+
+        Only where the two differ. One sender has one habit, so all that the message cites is heard together.
+        """
+        if all(page == int(label) for label, page in self._index.pages_by_label.items() if label.isdecimal()):
+            return False
+        gain = 0.0
+        for comment in message:
+            said = self._wording.said(comment.text)
+            for citation in find_citations(f"{comment.context}\n{comment.text}"):
+                if citation.pages:
+                    printed, by_pdf = (
+                        said.fit(span) if span is not None else LACKING_FIT
+                        for span in self._index.page_readings(citation)
+                    )
+                    gain += by_pdf - printed
+        return gain > CLEARLY_BY_PDF
 
     def _cited(self, citations: Sequence[Citation], hint: Hint, said: Said) -> list[Place]:
         """The places of the most exact citations that have any."""

@@ -37,12 +37,14 @@ class Hint:
         page: The PDF page that was cited last, for «linje 12» where numbers begin anew on each page.
         scope: The chapter or page that the comment or its heading names, for «tredje kulepunkt».
         counts_on_pages: Whether the sender counts lines from the top of each page, where the report does not.
+        by_pdf: Whether the sender numbers pages as the PDF does, where other numbers are printed on them.
     """
 
     place: Span | None = None
     page: int | None = None
     scope: Span | None = None
     counts_on_pages: bool = False
+    by_pdf: bool = False
     method: Method = "line"
 
 
@@ -80,10 +82,24 @@ class ReportIndex:
         self.blocks = _blocks(report)
         self._line_starts = [line.span.start for line in report.lines]
 
-    def pages_called(self, number: int) -> list[int]:
-        """The PDF pages that «side N» can mean: the one with that printed label, then the N-th page of the PDF."""
-        wanted = dict.fromkeys((self.pages_by_label.get(str(number)), number))
+    def pages_called(self, number: int, *, by_pdf: bool = False) -> list[int]:
+        """The PDF pages that «side N» can mean, the likelier first: that with the printed label, the N-th one."""
+        readings = (self.pages_by_label.get(str(number)), number)
+        wanted = dict.fromkeys(reversed(readings) if by_pdf else readings)
         return [page for page in wanted if page is not None and page in self.by_page]
+
+    def page_readings(self, citation: Citation) -> tuple[Span | None, Span | None]:
+        """What «side 4», or «s. 4, linje 12», is if the printed number is meant, and if the PDF's page is."""
+        first = citation.pages[0] if citation.pages else 0
+        return self._reading(citation, self.pages_by_label.get(str(first))), self._reading(citation, first)
+
+    def _reading(self, citation: Citation, page: int | None) -> Span | None:
+        """What a citation means if `page` is the page that it begins on; None where that has no such lines."""
+        if page is None or page not in self.by_page:
+            return None
+        if citation.ranges:
+            return _span_from_page(self, citation, citation.ranges[0], page)
+        return self.page_span(page, page)
 
     def is_beside(self, span: Span, line_range: LineRange) -> bool:
         """Whether a span holds a line of a range; the line below an empty one that was cited is none."""
@@ -199,7 +215,7 @@ def _resolve(citation: Citation, index: ReportIndex, said: Said, hint: Hint) -> 
                 for place in _resolve_lines(citation, _as_meant(line_range, index), index, said, hint)
             ]
         case "page":
-            return _resolve_page(citation, index, said)
+            return _resolve_page(citation, index, hint)
         case "section":
             return _resolve_sections(citation, index)
         case "heading":
@@ -237,10 +253,10 @@ def _resolve_lines(
     citation: Citation, line_range: LineRange, index: ReportIndex, said: Said, hint: Hint
 ) -> list[Place]:
     method: Method = "page_line" if citation.kind == "page_line" else "line"
-    pages = index.pages_called(citation.pages[0]) if citation.pages else []
+    pages = index.pages_called(citation.pages[0], by_pdf=hint.by_pdf) if citation.pages else []
     candidates = [span for page in pages if (span := _span_from_page(index, citation, line_range, page)) is not None]
     if candidates:
-        best = max(candidates, key=said.fit)
+        best = candidates[0]
         if not index.is_beside(best, line_range):
             return [Place(method, citation.words, best, 0.6, "doubtful")]
         return [Place(method, citation.words, best, 1.0 if len(candidates) == 1 else 0.9, "ok")]
@@ -396,17 +412,17 @@ def _following_end(index: ReportIndex, line: Line, n_lines: int) -> int:
 # Pages, sections, tables ---------------------------------------------------------------------------------------------
 
 
-def _resolve_page(citation: Citation, index: ReportIndex, said: Said) -> list[Place]:
-    spans = _page_spans(citation, index)
+def _resolve_page(citation: Citation, index: ReportIndex, hint: Hint) -> list[Place]:
+    spans = _page_spans(citation, index, hint)
     if not spans:
         return [Place("page_line", citation.words, None, 0.0, "unresolved")]
-    return [Place("page_line", citation.words, max(spans, key=said.fit), WHOLE_PAGE_SCORE, "ok", is_wide=True)]
+    return [Place("page_line", citation.words, spans[0], WHOLE_PAGE_SCORE, "ok", is_wide=True)]
 
 
-def _page_spans(citation: Citation, index: ReportIndex) -> list[Span]:
-    """The pages that «side 4» or «sidene 4–6» may mean."""
+def _page_spans(citation: Citation, index: ReportIndex, hint: Hint) -> list[Span]:
+    """The pages that «side 4» or «sidene 4–6» may mean, the likelier first."""
     first, last = citation.pages or (0, 0)
-    return [index.page_span(page, page + last - first) for page in index.pages_called(first)]
+    return [index.page_span(page, page + last - first) for page in index.pages_called(first, by_pdf=hint.by_pdf)]
 
 
 def _resolve_sections(citation: Citation, index: ReportIndex) -> list[Place]:
@@ -461,7 +477,7 @@ def _scopes(citation: Citation, index: ReportIndex, said: Said, hint: Hint) -> l
         around = index.section_around(hint.place) if hint.place is not None else None
         return [span for span in (hint.scope or (around.span if around else None),) if span is not None]
     if within.kind == "page":
-        return _page_spans(within, index)
+        return _page_spans(within, index, hint)
     return [place.target for place in _resolve(within, index, said, hint) if place.target is not None][:1]
 
 

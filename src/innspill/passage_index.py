@@ -1,0 +1,24 @@
+"""The passages that a span of the report overlaps, found without looking at all of them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from innspill.records import Passage, Span
+
+
+class PassageIndex:
+    """Passages by where they stand; they do not overlap each other."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self._order = np.argsort([passage.span.start for passage in passages], kind="stable")
+        ordered = [passages[position].span for position in self._order]
+        self._starts = np.array([span.start for span in ordered], dtype=np.int64)
+        self._ends = np.array([span.end for span in ordered], dtype=np.int64)
+
+    def overlapping(self, span: Span) -> NDArray[np.int64]:
+        """The positions of the passages that `span` overlaps, in the report's order."""
+        first = int(np.searchsorted(self._ends, span.start, side="right"))
+        last = int(np.searchsorted(self._starts, span.end, side="left"))
+        return np.asarray(self._order[first : max(first, last)], dtype=np.int64)
