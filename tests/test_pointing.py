@@ -100,6 +100,33 @@ def test_a_page_is_the_pdf_s_where_the_words_fit_that_one(with_cover: Report) ->
     assert pages_of(with_cover, *said) == [5, 7]
 
 
+def under(heading: str, text: str) -> Comment:
+    return Comment("C1", "M1", "body", Span(0, 1), text, heading, "nn")
+
+
+@pytest.mark.parametrize("heading", ["Skuleveg", "Til «Skuleveg»", "4.2 Skuleveg:"])
+def test_what_stands_under_a_heading_of_the_report_is_about_that_section(report: Report, heading: str) -> None:
+    section = next(section for section in report.sections if section.number == "6.1")
+    heading = heading.replace("Skuleveg", section.heading).replace("4.2", "6.1")
+    ((place,),) = point([under(heading, "Dette er for svakt.")], report, encoder=None, config=Config())
+    assert (place.method, place.target) == ("section", section.span)
+
+
+@pytest.mark.parametrize("heading", ["Innledning", "Oppsummering", "Våre merknader"])
+def test_a_heading_that_letters_have_too_is_the_sender_s_own(report: Report, heading: str) -> None:
+    assert point([under(heading, "Dette er for svakt.")], report, encoder=None, config=Config()) == [[]]
+
+
+def test_a_line_under_a_heading_of_the_report_is_that_section_s(with_cover: Report) -> None:
+    section = next(section for section in with_cover.sections if section.number == "6.2")
+    lines = [line for line in LineIndex(with_cover).lines_in(section.span) if line.number is not None]
+    ((place,),) = point(
+        [under(section.heading, f"Linje {lines[2].number}: Uklart.")], with_cover, encoder=None, config=Config()
+    )
+    assert place.target is not None
+    assert LineIndex(with_cover).lines_in(place.target)[0].line_id == lines[2].line_id
+
+
 def test_one_sender_has_one_habit(with_cover: Report) -> None:
     said = [f"Side {page}, linje 8–10: {words_of(with_cover, page, 8, 10)}" for page in (5, 7)]
     assert pages_of(with_cover, *said, "Side 6, linje 12: Dette er vi samde i.") == [5, 7, 6]

@@ -136,6 +136,12 @@ def test_an_invented_quotation_is_refused_and_counted(endpoint: Callable[..., En
         ("Samiske data <b>i journalen</b> er saknet.", "markup or a link"),
         ("Samiske data i journalen: https://x.example", "markup or a link"),
         ("Samiske data\ni journalen er saknet.", "markup or a link"),
+        ("Samiske data i journalen er\u202e saknet.", "signs that are not seen"),
+        ("Samiske data i journalen er \ud800 saknet.", "signs that are not seen"),
+        ("Samiske data i journalen er\x00 saknet.", "signs that are not seen"),
+        ("Samiske data\u2028i journalen er saknet.", "signs that are not seen"),
+        ("Samiske data i journalen er saknet, i alt 3\u00a0ting.", ""),
+        ("Samiske data i journalen er ikkje saknet.", "another denial"),
         ("Regjeringa bør straks gripe inn overfor sjukehusa.", "words that are not the senders'"),
     ],
 )
@@ -146,6 +152,10 @@ def test_an_answer_is_held_against_what_the_senders_wrote(text: str, expected: s
 def test_a_quotation_of_the_statement_must_be_kept() -> None:
     statement = "Det heiter «eit felles språk» i journalen"
     assert fault("Samiske data i journalen er saknet.", statement=statement) == "a quotation left out"
+
+
+def test_a_denial_must_be_kept() -> None:
+    assert fault(GOOD, statement="Vi saknar ikkje 3 ting om samiske data") == "another denial"
 
 
 def test_an_answer_in_another_language_is_refused() -> None:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -258,3 +259,9 @@ def test_notes_name_the_file() -> None:
 
 def test_the_same_file_gives_the_same_report() -> None:
     assert read_report(PDFS / "lo-fifth.pdf", sentences=sentences) == report_of("lo-fifth")
+
+
+def test_a_cover_and_a_contents_page_carry_no_numbers() -> None:
+    report = read_report(Path(__file__).parents[1] / "corpora" / "bygdetransport" / "report.pdf")
+    assert {line.number for line in report.lines if line.page_number <= 2} == {None}
+    assert [line.number for line in report.lines if line.page_number == 3 and line.number is not None][:3] == [1, 2, 3]

@@ -1,14 +1,16 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from unittest.mock import patch
 
 import pytest
 
 from innspill.language.sentences import find_sentences
-from innspill.records import Comment, Evidence, Message, Need, Span, Theme
+from innspill.places import count_organisations
+from innspill.records import Annotation, Comment, Evidence, Message, Need, Span, Theme
 from innspill.summaries import say_voices, summarise_needs, summarise_themes, voices_of
 from innspill.words import Words, load_words
-from sample import sample_analysis, sample_messages, sample_report
+from sample import sample_analysis, sample_messages, sample_report, span_of_lines
 
 SAMI = "Vi savner noe om samiske pasienter. Rapporten bør få et eget avsnitt om dem."
 SAMI_AGAIN = "Samiske pasienter er ikke nevnt. Det er i våre øyne en alvorlig mangel ved utkastet."
@@ -149,6 +151,16 @@ def test_a_campaign_is_one_voice_however_many_send_it() -> None:
     assert voices_of([*copies, sender(9)]).breadth == (2, 2)
 
 
+def test_who_joins_campaigns_and_writes_too_is_counted_once() -> None:
+    own = sender(1, kind="privatperson")
+    copies = [replace(sender(number, kind="privatperson", campaign="K01"), message_id=f"K{number}") for number in (1, 2)]
+    again = replace(copies[1], message_id="K3", campaign_id="K02")
+    messages = [own, *copies, again]
+    voices = voices_of(messages)
+    assert (voices.by_type, voices.campaigns) == ({"privatperson": 1}, (1,))
+    assert sum(voices.by_type.values()) + sum(voices.campaigns) == count_organisations(messages)
+
+
 def test_two_letters_of_one_organisation_are_one_voice() -> None:
     assert voices_of([sender(1, "Dal kommune"), sender(2, "Dal kommune")]).breadth == (1, 1)
 
@@ -181,6 +193,51 @@ def test_a_description_that_is_given_stands() -> None:
 
 def test_comments_that_stand_alone_have_no_common_description() -> None:
     assert described(kind="single").description == ""
+
+
+def placed(lines: Sequence[tuple[str, int]]) -> str:
+    """The summary of a theme of C001 to C004, where each comment named stands at the lines named beside it."""
+    analysis = sample_analysis()
+    theme = replace(analysis.themes[0], weights=dict.fromkeys(("C001", "C002", "C003", "C004"), 0.5))
+    annotations = [
+        Annotation(f"A{n}", comment_id, "line", "", span_of_lines(analysis.report, line, line), 0.9, "ok")
+        for n, (comment_id, line) in enumerate(lines)
+    ]
+    (result,) = summarise_themes(
+        [theme], analysis.comments, annotations, analysis.messages, analysis.report, load_words("nb")
+    )
+    return result.summary
+
+
+def test_the_section_that_most_comments_stand_in_is_told() -> None:
+    assert "De fleste gjelder 2 Kompetanse." in placed([("C001", 8), ("C002", 8), ("C003", 8), ("C004", 2)])
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [("C001", 8), ("C002", 8), ("C003", 2), ("C004", 5)],
+        [("C001", 2), ("C001", 5), ("C001", 8), ("C002", 8)],
+        [],
+    ],
+    ids=["half of them", "a few with many places", "nowhere"],
+)
+def test_no_section_is_told_where_none_has_most_comments(lines: Sequence[tuple[str, int]]) -> None:
+    assert "De fleste" not in placed(lines)
+
+
+def test_of_a_sender_who_writes_a_book_the_first_sentences_are_compared() -> None:
+    first = "Kommunene trenger bedre data om pasienter fra alle alarmer."
+    wish = "Rapporten bør få et eget avsnitt om samiske pasienter."
+    with patch("innspill.summaries.MAX_OF_VOICE", 1):
+        need = summarised([(sender(1), f"{first} {wish}")])
+    assert (need.asked_for, [shown.quote for shown in need.highlights]) == (None, [first])
+
+
+def test_no_more_sentences_are_compared_than_there_is_room_for() -> None:
+    with patch("innspill.summaries.MAX_SENTENCES", 2):
+        need = summarised([(sender(1), SAMI), (sender(2), LANGUAGE)])
+    assert {shown.comment_id for shown in need.highlights} == {"C001"}
 
 
 def test_the_nearest_place_is_told_with_its_section() -> None:

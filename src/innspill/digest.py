@@ -43,6 +43,7 @@ from innspill.records import (
     NearPlace,
     Need,
     Note,
+    PlannedMeasure,
     Report,
     Section,
     SegmentKind,
@@ -77,6 +78,8 @@ class _Lookup:
     needs: Mapping[str, tuple[Need, ...]]
     annotations: Mapping[str, tuple[Annotation, ...]]
     comments: Mapping[str, tuple[Comment, ...]]  # by message
+    theme_labels: Mapping[str, str]
+    measures: Mapping[str, PlannedMeasure]
 
     def say(self, place: Place) -> str:
         """The place in words."""
@@ -157,6 +160,8 @@ def _look_up(analysis: Analysis, words: Words) -> _Lookup:
         needs={comment_id: tuple(found) for comment_id, found in needs.items()},
         annotations={comment_id: tuple(found) for comment_id, found in annotations.items()},
         comments={message_id: tuple(found) for message_id, found in comments.items()},
+        theme_labels={theme.theme_id: theme.label for theme in analysis.themes},
+        measures={measure.measure_id: measure for measure in analysis.measures},
     )
 
 
@@ -246,10 +251,9 @@ def _in_report_order(entries: Iterable[CommentEntry]) -> tuple[CommentEntry, ...
 
 
 def _need(need: Need, entries: Mapping[str, CommentEntry], lookup: _Lookup) -> NeedEntry:
-    words = lookup.words
-    labels = {theme.theme_id: theme.label for theme in lookup.analysis.themes}
+    words, labels = lookup.words, lookup.theme_labels
     messages = [lookup.messages[entries[comment_id].message_id] for comment_id in need.comment_ids]
-    measure = next((found for found in lookup.analysis.measures if found.measure_id == need.measure_id), None)
+    measure = lookup.measures.get(need.measure_id)
     voices = voices_of(messages)
 
     def quote(evidence: Evidence) -> QuoteEntry:
@@ -293,6 +297,10 @@ def _source(need: Need, entries: Mapping[str, CommentEntry]) -> CommentEntry | N
 
 def _measures(analysis: Analysis, needs: Sequence[NeedEntry]) -> tuple[MeasureEntry, ...]:
     """Each planned measure with the unmet needs that it is nearest to."""
+    tied: dict[str, list[NeedEntry]] = {}
+    for need in needs:
+        if need.measure:
+            tied.setdefault(need.measure.target_id, []).append(need)
     return tuple(
         MeasureEntry(
             measure_id=measure.measure_id,
@@ -300,7 +308,7 @@ def _measures(analysis: Analysis, needs: Sequence[NeedEntry]) -> tuple[MeasureEn
             area=measure.area,
             description=measure.description,
             responsible=measure.responsible,
-            needs=tuple(need for need in needs if need.measure and need.measure.target_id == measure.measure_id),
+            needs=tuple(tied.get(measure.measure_id, ())),
         )
         for measure in analysis.measures
     )
@@ -493,7 +501,7 @@ def _indent(line: Line, margins: dict[int, tuple[float, ...]]) -> float:
 
 def _coverage(placed: Sequence[CommentEntry], lookup: _Lookup) -> dict[str, list[str]]:
     """By line id, the comments whose place takes in the line; whole sections are left out."""
-    covered: dict[str, list[str]] = {}
+    covered: dict[str, dict[str, None]] = {}
     targets = {annotation.annotation_id: annotation.target for annotation in lookup.analysis.annotations}
     for entry in placed:
         for placement in entry.placements:
@@ -501,10 +509,8 @@ def _coverage(placed: Sequence[CommentEntry], lookup: _Lookup) -> dict[str, list
             if target is None or placement.method == "section":
                 continue
             for line in lookup.index.lines_in(target):
-                ids = covered.setdefault(line.line_id, [])
-                if entry.comment_id not in ids:
-                    ids.append(entry.comment_id)
-    return covered
+                covered.setdefault(line.line_id, {})[entry.comment_id] = None
+    return {line_id: list(ids) for line_id, ids in covered.items()}
 
 
 # The accounting ------------------------------------------------------------------------------------------------------

@@ -194,7 +194,7 @@ def _workbook(path: Path) -> list[list[list[str]]]:
             for sheet in book.worksheets
         ]
         book.close()
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, TypeError, SyntaxError, zipfile.BadZipFile) as error:  # or XML that is none
         raise ConsultationError(
             f"{path} cannot be read as a workbook ({type(error).__name__}). Save it as CSV (UTF-8), and name that file."
         ) from error

@@ -25,6 +25,17 @@ MIN_COUNTED = 2
 PAGE_AND_NUMBER = re.compile(r"\b(?:s|p)(?:\.|\s?\d|id|ag|g)[^\n]{0,30}\d", re.IGNORECASE)
 # Page and line that a reading does not have count as so bad a fit. By so much the PDF's pages must fit better.
 LACKING_FIT, CLEARLY_BY_PDF = -0.2, 0.15
+# The words above a comment that may be a heading of the report, without what leads up to it.
+HEADS = re.compile(
+    r"^\W*(?:(?:til|ad|om|on|re|vedrørende|vedrørande|kommentar(?:er|ar)? til)\s+)?(?:\d+(?:\.\d+)*\.?\s+)?",
+    re.IGNORECASE,
+)
+MAX_HEADING, HEADING_SCORE = 8, 0.8
+LETTER_HEADING = re.compile(
+    r"(?:innledning|innleiing|introduction|bakgrunn|background|oppsummering|summary|samandrag|sammendrag|konklusjon"
+    r"|conclusion|avslutning|avslutting|merknader|merknadar|kommentarer|kommentarar|innspill|innspel|vurdering)\w*$",
+    re.IGNORECASE,
+)
 # The kinds of citation from the most exact to the widest. A chapter named beside a line («kap. 3.2, linje 112») tells
 # where the line is, and is no second place.
 TIERS: tuple[frozenset[CitationKind], ...] = (
@@ -69,7 +80,7 @@ class _Pointer:
         said = self._wording.said(comment.text)
         own = find_citations(comment.text)
         above = find_citations(comment.context) if comment.target is None else []
-        hint = self._hint_for(own, above, said)
+        hint = self._hint_for(own, above, said, named=self._section_named(comment))
         cited = self._cited(own, hint, said)
         quoting = own
         if comment.form == "row" and above:
@@ -77,8 +88,8 @@ class _Pointer:
             by_row = self._cited(above, hint, said)
             cited, quoting = cited if _all_within(cited, by_row) else by_row, above + own
         elif not cited:
-            # The heading of its list, or the cells of its row, cite for the comment.
-            cited, quoting = self._cited(above, hint, said), above + own
+            # The heading of its list, or the cells of its row, cite for the comment; or it is one of the report's.
+            cited, quoting = self._cited(above, hint, said) or self._named_by(comment), above + own
         quoted = [place for citation in quoting for place in self._quoted(citation, said)]
         places = _without_doubles([*self._marked(comment), *cited], quoted) or self._taken(comment)
         self._remember(places)
@@ -126,9 +137,11 @@ class _Pointer:
                 return places
         return []
 
-    def _hint_for(self, own: Sequence[Citation], above: Sequence[Citation], said: Said) -> Hint:
+    def _hint_for(self, own: Sequence[Citation], above: Sequence[Citation], said: Said, *, named: Span | None) -> Hint:
         """What the comment itself and the words above it add to what was cited before."""
         hint = self._hint
+        if named is not None:
+            hint = replace(hint, scope=named)
         for citation in (*above, *own):
             if citation.kind in ("page", "section", "heading") or _is_page_step(citation):
                 places = resolve(citation, self._index, said=said, hint=hint)
@@ -138,6 +151,23 @@ class _Pointer:
                     page = self._page_of(targets[0]) if names_page else hint.page
                     hint = replace(hint, place=targets[0], page=page, scope=targets[0])
         return hint
+
+    def _section_named(self, comment: Comment) -> Span | None:
+        """The section of the report whose heading the words above a comment are; None where they are the sender's own.
+
+        «Innledning» and «Oppsummering» head letters, too.
+        """
+        words = HEADS.sub("", " ".join(comment.context.split())).strip(" :.–-")
+        if comment.form != "text" or not words or len(words.split()) > MAX_HEADING or LETTER_HEADING.match(words):
+            return None
+        return self._index.section_headed(words)
+
+    def _named_by(self, comment: Comment) -> list[Place]:
+        """The section whose heading stands above the comment, as the place of all that stands under it."""
+        named = self._section_named(comment)
+        if named is None:
+            return []
+        return [Place("section", " ".join(comment.context.split()), named, HEADING_SCORE, "ok", is_wide=True)]
 
     def _remember(self, places: Sequence[Place]) -> None:
         """Keep what a comment cited: its lines rather than what it names beside them."""

@@ -1,9 +1,9 @@
 """Statements said anew by a language model on the user's own machine, where the consultation asks for it ([llm]).
 
 Nothing that a model writes is believed. An answer stands only if it keeps its id, its quotes, its language and its
-length, and has no number, name or quotation that is not in what the senders wrote; else the senders' own words stand,
-and a note counts it. The endpoint is on this machine (see `innspill.config`), no proxy is asked, and a failure of the
-endpoint ends the asking: nothing is tried again.
+length, denies something only where the text does, and has no number, name or quotation that is not in what the senders
+wrote; else the senders' own words stand, and a note counts it. The endpoint is on this machine (see `innspill.config`),
+no proxy is asked, and a failure of the endpoint ends the asking: nothing is tried again.
 """
 
 import json
@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 from innspill.config import LanguageModel
 from innspill.errors import ModelError
 from innspill.records import Analysis, Need, Note, Theme
+from innspill.stance import NEGATING_WORD
+from innspill.words import NO_BREAK_SPACE
 
 if TYPE_CHECKING:
     from httpx import Client
@@ -115,10 +117,12 @@ def fault_of(
     checks: tuple[tuple[str, Callable[[], bool]], ...] = (
         ("its length", lambda: SHORTEST <= len(said) <= max(LONGEST, len(text))),
         ("markup or a link", lambda: not FORBIDDEN.search(said)),
+        ("signs that are not seen", lambda: said.replace(NO_BREAK_SPACE, " ").isprintable()),
         ("a quotation that nobody wrote", lambda: all(quote in given for quote in _quotes(said))),
         ("a quotation left out", lambda: set(_quotes(text)) <= set(_quotes(said))),
         ("a number that nobody wrote", lambda: set(NUMBER.findall(said)) <= set(NUMBER.findall(given))),
         ("a name that nobody wrote", lambda: all(name in given for name in NAME.findall(said))),
+        ("another denial", lambda: bool(NEGATING_WORD.search(said)) == bool(NEGATING_WORD.search(text))),
         ("words that are not the senders'", lambda: _share_of_own(said, given) >= OWN_WORDS),
         ("another language", lambda: same_language(said)),
     )
@@ -148,12 +152,13 @@ def _cut(texts: Sequence[str]) -> tuple[str, ...]:
 
 @contextmanager
 def _client() -> "Iterator[Client]":
-    """A client that goes straight to the endpoint: no proxy of the environment, no redirects."""
+    """A client that goes straight to the endpoint: no proxy of the environment, no redirects, nothing packed."""
     try:
         import httpx
     except ImportError as error:
         raise ModelError("The table [llm] needs httpx. Install it with: pip install 'innspill[llm]'") from error
-    with httpx.Client(trust_env=False, follow_redirects=False) as client:
+    headers = {"Accept-Encoding": "identity"}
+    with httpx.Client(trust_env=False, follow_redirects=False, headers=headers) as client:
         yield client
 
 
@@ -182,7 +187,7 @@ def _ask(client: "Client", model: LanguageModel, item: _Item, *, language: str, 
     received = bytearray()
     try:
         with client.stream("POST", f"{model.endpoint}/chat/completions", json=body, timeout=model.seconds) as reply:
-            for piece in reply.iter_bytes():
+            for piece in reply.iter_raw():  # as sent: what is packed small may be large
                 received += piece
                 if len(received) > MAX_BYTES or time.monotonic() > until:
                     raise _EndpointError(f"its answer took more than {model.seconds:g} seconds or {MAX_BYTES:,} bytes")

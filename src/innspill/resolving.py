@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from innspill.citations import Citation, LineRange, Place
+from innspill.language.written_forms import fold_written_forms
 from innspill.records import Footnote, Line, LineKind, Method, Passage, Report, Section, Span
 from innspill.wording import DOUBTED_FROM, Said
 
@@ -24,6 +25,8 @@ WHOLE_PAGE_SCORE = 0.8
 HINT_FIT, CLEAR_FIT = 0.2, 0.05
 # A range of so many lines, with a spaced dash, may be one line and a number that its words hold.
 LONG_RANGE = 3
+# How like (0–100) a sender's heading is to one of the report where they are the same.
+SAME_HEADING = 90.0
 
 _Thing = TypeVar("_Thing")
 
@@ -131,6 +134,18 @@ class ReportIndex:
         """The innermost section that a span begins in."""
         around = [section for section in self.report.sections if section.span.start <= span.start < section.span.end]
         return max(around, key=lambda section: section.span.start, default=None)
+
+    def section_headed(self, words: str) -> Span | None:
+        """The one section that is headed by these words, spelling aside."""
+        from rapidfuzz import fuzz
+
+        wanted = fold_written_forms(words)
+        found = [
+            section.span
+            for section in self.report.sections
+            if section.heading and fuzz.ratio(wanted, fold_written_forms(section.heading)) >= SAME_HEADING
+        ]
+        return found[0] if len(found) == 1 else None
 
     def section_by_words(self, words: str) -> Span | None:
         """The section whose heading the words name («kapittelet om samtykke», «oppsummeringen»)."""

@@ -8,7 +8,7 @@ How well it does on writers it was not made for is told in models/stance/README.
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
@@ -267,11 +267,11 @@ def heard_cues(text: str, *, language: Language) -> list[Cue]:
     return list(heard.values())
 
 
-def _cues_in(sentence: str) -> Iterator[Cue]:
-    for cue in load_cues():
-        match = cue.pattern.search(sentence)
-        if match and not (_can_be_negated(cue) and _is_negated(match, cue)):
-            yield cue
+@lru_cache(maxsize=2_000)
+def _cues_in(sentence: str) -> tuple[Cue, ...]:
+    """The cues that a sentence holds, those that are negated left out; asked of the same sentence again and again."""
+    heard = [(cue, cue.pattern.search(sentence)) for cue in load_cues()]
+    return tuple(cue for cue, match in heard if match and not (_can_be_negated(cue) and _is_negated(match, cue)))
 
 
 def need_strength(sentence: str) -> float:
@@ -305,11 +305,18 @@ def _last_turn(text: str) -> int:
 
 def _parts(span: Span, text: str) -> list[Span]:
     """A sentence, divided before «, men» and the like where there are enough words on both sides."""
+    parts, start = [], span.start
     for match in TURN_IN_SENTENCE.finditer(text, span.start, span.end):
-        before, after = Span(span.start, match.start()), Span(match.end(), span.end)
-        if min(len(before.of(text).split()), len(after.of(text).split())) >= MIN_PART_WORDS:
-            return [before, *_parts(after, text)]
-    return [span]
+        before, after = text[start : match.start()], text[match.end() : span.end]
+        if min(_n_words(before), _n_words(after)) >= MIN_PART_WORDS:
+            parts.append(Span(start, match.start()))
+            start = match.end()
+    return [*parts, Span(start, span.end)]
+
+
+def _n_words(text: str) -> int:
+    """How many words a text has, counted no further than `MIN_PART_WORDS`."""
+    return len(text.split(maxsplit=MIN_PART_WORDS)[:MIN_PART_WORDS])
 
 
 def clearest_sentence(text: str, *, language: Language, model: StanceModel | None = None) -> Span:

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -22,8 +23,10 @@ from innspill.words import Words
 
 # Sentences that are shown of a need at most, and of a theme.
 MAX_HIGHLIGHTS, N_TYPICAL = 4, 2
-# Voices that are compared to choose among; a need of thousands is told by its clearest.
+# Voices that are compared to choose among; a need of thousands is told by its clearest. Of a voice that writes a book,
+# the first sentences are compared, and of all voices together so many: each is held against each.
 MAX_COMPARED = 150
+MAX_OF_VOICE, MAX_SENTENCES = 40, 1_500
 # A sentence for others to read has so many words; a shorter or longer one, one that points back at another sentence,
 # one that only leads up to the next, and a question weigh so much less.
 SHORTEST, LONGEST = 6, 40
@@ -66,9 +69,10 @@ PLAINLY_ASKED = 2.0
 
 
 class Voices(NamedTuple):
-    """Who speaks, each voice once: senders outside campaigns by type, and the number of senders of each campaign.
+    """Who speaks, each sender once: those with words of their own by type, and how many others each campaign has.
 
-    `names` are the organisations by type, in the order in which they were heard; private persons are not named.
+    `names` are the organisations by type, in the order in which they were heard; private persons are not named. The
+    numbers add up to `count_organisations`: who writes for himself too, or joins two campaigns, is not counted again.
     """
 
     by_type: Mapping[str, int]
@@ -84,13 +88,14 @@ class Voices(NamedTuple):
 
 def voices_of(messages: Iterable[Message]) -> Voices:
     """Who the senders of `messages` are."""
-    campaigns: dict[str, set[str]] = {}
+    copies: dict[str, str] = {}
     senders: dict[str, Message] = {}
     for message in messages:
         if message.kind == "campaign":
-            campaigns.setdefault(message.campaign_id, set()).add(sender_key(message))
+            copies.setdefault(sender_key(message), message.campaign_id)
         else:
             senders.setdefault(sender_key(message), message)
+    campaigns = Counter(campaign for sender, campaign in copies.items() if sender not in senders)
     names: dict[str, list[str]] = {}
     for message in senders.values():
         if message.organisation:
@@ -98,7 +103,7 @@ def voices_of(messages: Iterable[Message]) -> Voices:
     return Voices(
         dict(Counter(map(_type, senders.values())).most_common()),
         {kind: tuple(found) for kind, found in names.items()},
-        tuple(sorted(map(len, campaigns.values()), reverse=True)),
+        tuple(sorted(campaigns.values(), reverse=True)),
     )
 
 
@@ -237,10 +242,15 @@ def _stances(comments: Sequence[Comment], words: Words) -> str:
 
 
 def _mostly_in(sections: Sequence[str], n_comments: int, words: Words) -> str:
-    """The section that most comments stand in; nothing where most stand nowhere."""
-    if 2 * len(sections) < n_comments:
-        return ""
-    return words("summary.mostly_in", section=Counter(sections).most_common(1)[0][0])
+    """The section that most comments stand in; nothing where no section has more than half of them.
+
+    Args:
+        sections: The sections that each comment stands in, one comment's after another's.
+        n_comments: How many comments there are, those that stand nowhere too.
+        words: The output's language.
+    """
+    section, n_there = next(iter(Counter(sections).most_common(1)), ("", 0))
+    return words("summary.mostly_in", section=section) if 2 * n_there > n_comments else ""
 
 
 # What is said --------------------------------------------------------------------------------------------------------
@@ -271,19 +281,26 @@ def _sentences(
         voice = f"campaign:{sender.campaign_id}" if sender.kind == "campaign" else sender_key(sender)
         if len(first) < MAX_COMPARED:
             first.setdefault(voice, comment_id)
-    evidence, voices, types, plainness = [], [], [], []
+    evidence: list[Evidence] = []
+    voices, types, plainness = [], [], []
     for voice, comment_id in first.items():
         text, clear = texts[comment_id], clearest.get(comment_id, "")
         quotes = dict.fromkeys([*([clear] if clear else []), *(span.of(text) for span in find_sentences(text))])
-        for quote in quotes:
+        for quote in islice(quotes, min(MAX_OF_VOICE, MAX_SENTENCES - len(evidence))):
             evidence.append(Evidence(comment_id, quote))
             voices.append(voice)
             types.append("campaign" if voice.startswith("campaign:") else _type(senders[comment_id]))
             plainness.append(_plainness(quote) + float(quote == clear))
+    return _Sentences(tuple(evidence), tuple(voices), tuple(types), np.array(plainness), _likeness(evidence))
+
+
+def _likeness(evidence: Sequence[Evidence]) -> FloatArray:
+    """How like quotes are to each other by character n-grams, shape (n_quotes, n_quotes), 0–1."""
     plain = [" ".join(found.quote.split()) for found in evidence]
+    if not plain:
+        return np.zeros((0, 0))
     vectors = CharacterNgrams(plain).encode(plain)
-    likeness = np.clip(cosine(vectors, vectors), 0.0, 1.0)
-    return _Sentences(tuple(evidence), tuple(voices), tuple(types), np.array(plainness), likeness)
+    return np.asarray(np.clip(cosine(vectors, vectors), 0.0, 1.0), dtype=np.float64)
 
 
 def _plainness(sentence: str) -> float:
@@ -317,7 +334,7 @@ def _highlights(sentences: _Sentences, *, at_most: int) -> tuple[Evidence, ...]:
     own_share = sentences.plainness / np.array([totals[voice] for voice in sentences.voices])
     taken_over = np.zeros(len(sentences.evidence))
     chosen: list[int] = []
-    while len(chosen) < min(at_most, 1 + n_voices // 2):
+    while len(chosen) < min(at_most, n_voices, 1 + n_voices // 2):
         gain = fluent * (np.maximum(sentences.likeness - taken_over[None, :], 0.0) @ own_share)
         heard_voices = {sentences.voices[row] for row in chosen}
         heard_types = {sentences.types[row] for row in chosen}

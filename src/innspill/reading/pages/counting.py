@@ -96,12 +96,15 @@ def _fill(rows: Sequence[TypedRow], numbers: MarginNumbers, pages: Sequence[Page
     spacing = _spacing(items)
     stretches = _stretches(items, numbers)
     rules = _choose_rules(items, stretches, spacing, numbers.step)
+    has_begun = False
     for stretch in stretches:
         anchors = [position for position, item in enumerate(stretch) if item.printed is not None]
         if not anchors:
-            if numbers.restart == "page":
+            # A cover and a contents page carry no numbers, nor does a page that is long enough to print one.
+            if numbers.restart == "page" and has_begun and sum(map(rules.lines, stretch)) < numbers.step:
                 _count_on(stretch, 0, numbers.step, rules, spacing, result)
             continue
+        has_begun = True
         _count_back(stretch[: anchors[0] + 1], numbers.step, rules, spacing, result)
         for left, right in pairwise(anchors):
             _count_between(stretch[left : right + 1], numbers.step, rules, spacing, result)
