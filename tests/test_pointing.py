@@ -112,6 +112,11 @@ def test_what_stands_under_a_heading_of_the_report_is_about_that_section(report:
     assert (place.method, place.target) == ("section", section.span)
 
 
+def test_the_report_s_title_in_quotation_marks_is_no_place(report: Report) -> None:
+    heading = f"Innspill til «{report.title}»"
+    assert point([under(heading, "Dette er for svakt.")], report, encoder=None, config=Config()) == [[]]
+
+
 @pytest.mark.parametrize("heading", ["Innledning", "Oppsummering", "Våre merknader"])
 def test_a_heading_that_letters_have_too_is_the_sender_s_own(report: Report, heading: str) -> None:
     assert point([under(heading, "Dette er for svakt.")], report, encoder=None, config=Config()) == [[]]

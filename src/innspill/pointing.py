@@ -189,8 +189,8 @@ class _Pointer:
 
     def _quoted(self, citation: Citation, said: Said) -> list[Place]:
         """Where the report says what a comment quotes."""
-        if citation.kind != "quotation":
-            return []
+        if citation.kind != "quotation" or _folded(citation.names[0]) in _folded(self._report.title):
+            return []  # «Innspill til «Hvilke data trenger …»» names the report, and no place in it
         found = self._quotable.find(citation.names[0], least=self._config.quotation_score, fit=said.fit)
         return [Place("quotation", citation.words, found.span, found.score / 100, "ok")] if found else []
 
@@ -201,6 +201,10 @@ class _Pointer:
 
     def _shown(self, span: Span) -> str:
         return " ".join(span.of(self._report.text).split())[:MAX_SHOWN]
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split()).strip(" .,?!")
 
 
 def _is_page_step(citation: Citation) -> bool:
