@@ -49,9 +49,14 @@ def kept(demo: Analysis, gold: dict[str, Any]) -> dict[str, Measure]:
 
 
 def figures(analysis: Analysis, gold: dict[str, Any], split: str = "all") -> dict[str, Measure]:
-    """The figures by name; their intervals, rougher and sooner, are no matter here."""
+    """The figures by name."""
+    return {measure.name: measure for measure in listed(analysis, gold, split)}
+
+
+def listed(analysis: Analysis, gold: dict[str, Any], split: str = "all") -> list[Measure]:
+    """The figures in their order; their intervals, rougher and sooner, are no matter here."""
     with patch("innspill.measuring.figures.N_RESAMPLES", 20):
-        return {measure.name: measure for measure in evaluate(analysis, gold, split=split)}  # type: ignore[arg-type]
+        return evaluate(analysis, gold, split=split)  # type: ignore[arg-type]
 
 
 def changed(gold: dict[str, Any], change: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
@@ -411,7 +416,7 @@ def test_figures_and_tables_of_scores_are_printed_in_every_form(
 
 
 def test_records_hold_every_figure_with_its_baselines(demo: Analysis, gold: dict[str, Any]) -> None:
-    measures = evaluate(demo, gold, split="all")
+    measures = listed(demo, gold)
     records = as_records(measures, reliabilities(demo, gold, split="all"))
     assert [record["name"] for record in records["figures"]] == [measure.name for measure in measures]
     themes = next(record for record in records["figures"] if record["name"] == "themes: AMI")
@@ -419,7 +424,7 @@ def test_records_hold_every_figure_with_its_baselines(demo: Analysis, gold: dict
 
 
 def test_no_figure_is_given_twice(demo: Analysis, gold: dict[str, Any]) -> None:
-    assert max(Counter(measure.name for measure in evaluate(demo, gold, split="all")).values()) == 1
+    assert max(Counter(measure.name for measure in listed(demo, gold)).values()) == 1
 
 
 # Gold standards ------------------------------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
 import json
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -186,3 +187,14 @@ def test_the_order_of_needs_is_kept() -> None:
     needs = [need for need, _ in pairs]
     tied = tie_measures(needs, PLAN, [comment for _, comment in pairs])
     assert [replace(need, measure_id="", measure_score=0.0) for need in tied] == needs
+
+
+@pytest.mark.parametrize("member", ["xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+def test_a_workbook_that_is_damaged_inside_is_told_of(member: str, tmp_path: Path) -> None:
+    whole, damaged = tmp_path / "whole.xlsx", tmp_path / "damaged.xlsx"
+    Workbook().save(whole)
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(damaged, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, b"<a><b></a>" if name == member else source.read(name))
+    with pytest.raises(ConsultationError, match="cannot be read as a workbook"):
+        read_measures(damaged)

@@ -1,3 +1,4 @@
+import gzip
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -15,6 +16,8 @@ from sample import sample_analysis
 SAID = "Vi saknar 3 ting om samiske data i journalen, og det heiter «eit felles språk» i Dal kommune."
 STATEMENT = "Vi saknar 3 ting om samiske data"
 GOOD = "Samiske data i journalen er saknet, i alt 3 ting."
+
+PACKED = b"\x1f\x8b"  # how gzip begins
 
 Reply = Callable[[dict[str, Any]], "bytes | None"]
 
@@ -43,6 +46,8 @@ class Endpoint:
                 content = reply(json.loads(body["messages"][1]["content"]))
                 self.send_response(status)
                 self.send_header("Location", "/elsewhere")
+                if content and content.startswith(PACKED):
+                    self.send_header("Content-Encoding", "gzip")
                 self.end_headers()
                 if content is not None:
                     self.wfile.write(content)
@@ -199,6 +204,7 @@ def test_the_model_is_asked_without_chance_and_with_a_seed(endpoint: Callable[..
         (lambda asked: as_chat(GOOD), {"status": 500}, "answered with status 500"),
         (lambda asked: as_chat(GOOD), {"status": 307}, "answered with status 307"),
         (lambda asked: b" " * 300_000, {}, "took more than"),
+        (lambda asked: gzip.compress(b" " * 300_000), {}, "does not speak the chat protocol"),
     ],
 )
 def test_an_endpoint_that_fails_is_asked_once_and_told_of(

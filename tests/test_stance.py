@@ -14,7 +14,6 @@ from innspill.stance import (
     VECTORS,
     StanceModel,
     classify_stances,
-    clearest_sentence,
     heard_cues,
     load_cues,
     load_stance_model,
@@ -86,44 +85,6 @@ def test_a_negated_need_is_no_strong_one() -> None:
 
 def test_lacking_is_a_stronger_need_than_needing() -> None:
     assert need_strength("Vi savner en plan.") > need_strength("Vi trenger en plan.")
-
-
-def test_the_clearest_sentence_is_the_one_that_voices_the_need() -> None:
-    text = "Vi har tre kaier. Det er stort behov for landstrøm ved alle kaiene. Hilsen havna."
-    assert clearest_sentence(text, language=norwegian()).of(text).startswith("Det er stort behov")
-
-
-def test_a_need_by_the_model_makes_a_sentence_clearer() -> None:
-    text = (
-        "Her må jeg bare si tusen takk for fine bilder. De gamle sitter alene om natta, og ingen svarer på telefonen."
-    )
-    by_cues = clearest_sentence(text, language=norwegian())
-    by_model = clearest_sentence(text, language=norwegian(), model=model())
-    assert (by_cues.start, by_model.of(text).split()[0]) == (0, "De")
-
-
-def test_each_sentence_does_something_by_itself() -> None:
-    text = "Takk for en grundig rapport. Linje 45: Det skal være 47, ikke 74. Vi savner et kapittel om havnene."
-    said = model().sentence_stances(text, language=norwegian())
-    assert [sentence.stance for sentence in said] == ["praise", "correction", "need"]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Vi støtter forslaget om landstrøm, men savner en plan for de små havnene.",
-        "Vi støttar framlegget om landstraum, men saknar ein plan for dei små hamnene.",
-    ],
-)
-def test_a_sentence_that_turns_does_two_things(text: str) -> None:
-    said = model().sentence_stances(text, language=norwegian())
-    assert [sentence.stance for sentence in said] == ["support", "need"]
-    assert text[said[1].span.start :].startswith("men sa")
-
-
-def test_a_few_words_before_men_are_no_part_of_their_own() -> None:
-    said = model().sentence_stances("Bra, men havnene er glemt.", language=norwegian())
-    assert len(said) == 1
 
 
 def test_what_stands_in_a_quotation_makes_no_difference() -> None:

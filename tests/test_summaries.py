@@ -153,7 +153,9 @@ def test_a_campaign_is_one_voice_however_many_send_it() -> None:
 
 def test_who_joins_campaigns_and_writes_too_is_counted_once() -> None:
     own = sender(1, kind="privatperson")
-    copies = [replace(sender(number, kind="privatperson", campaign="K01"), message_id=f"K{number}") for number in (1, 2)]
+    copies = [
+        replace(sender(number, kind="privatperson", campaign="K01"), message_id=f"K{number}") for number in (1, 2)
+    ]
     again = replace(copies[1], message_id="K3", campaign_id="K02")
     messages = [own, *copies, again]
     voices = voices_of(messages)

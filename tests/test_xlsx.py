@@ -105,6 +105,17 @@ def test_no_cell_of_the_workbook_is_a_formula(tmp_path: Path) -> None:
     assert [sheet for sheet in sheets if b"<f>" in sheet or b"<f " in sheet] == []
 
 
+def test_what_files_of_the_agency_say_makes_no_formula_either(tmp_path: Path) -> None:
+    analysis = sample_analysis()
+    need = replace(analysis.needs[1], measure_id="P1", statement=FORMULA, summary=FORMULA, reasons=(FORMULA,))
+    theme = replace(analysis.themes[0], label=FORMULA, group=FORMULA, description=FORMULA, terms=(FORMULA,))
+    measure = PlannedMeasure("P1", FORMULA, FORMULA, FORMULA, FORMULA)
+    book = write(replace(analysis, needs=(need,), themes=(theme,), measures=(measure,)), tmp_path / "x.xlsx")
+    cells = [cell for sheet in book for row in sheet for cell in row if str(cell.value).startswith(FORMULA)]
+    assert {cell.parent.title for cell in cells} >= {"Oversikt", "Behov", "Tiltak", "Temaer"}
+    assert [cell.coordinate for cell in cells if (cell.data_type, cell.quotePrefix) != ("s", True)] == []
+
+
 def test_nothing_in_the_workbook_is_a_link(tmp_path: Path) -> None:
     write(with_text("http://x.example"), tmp_path / "x.xlsx")
     with zipfile.ZipFile(tmp_path / "x.xlsx") as archive:

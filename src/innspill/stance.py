@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
@@ -23,7 +22,7 @@ from innspill.errors import ModelError
 from innspill.language.classification import CITED, LinearTextClassifier, Views, load_classifier
 from innspill.language.norwegian import Language
 from innspill.language.vectors import Encoder, FloatArray, load_encoder
-from innspill.records import STANCES, Comment, Span, Stance
+from innspill.records import STANCES, Comment, Stance
 from innspill.signs import QUOTED, read_comment, sign_features
 
 CATEGORIES: dict[str, Stance] = {
@@ -62,19 +61,12 @@ NEGATION = re.compile(rf"{_NOT}[^.,;]{{0,25}}$", re.IGNORECASE)
 TURN = re.compile(r"\b(?:men|imidlertid|likevel|derimot|however|but|samtidig|samstundes)\b", re.IGNORECASE)
 AFTER_TURN = 1.25
 BEFORE_TURN = 0.8
-# «…, men …» divides a sentence in two where each part has so many words.
-TURN_IN_SENTENCE = re.compile(r"[,;–]\s+(?=(?:men|but|however|yet)\b)", re.IGNORECASE)
-MIN_PART_WORDS = 3
-# What a need by the model's judgement adds to a sentence's clarity, as the weight of a cue.
-JUDGED_BONUS = 2.0
 # The vectors that the model reads with; what vectors, signs and cue votes weigh beside TF-IDF weights.
 VECTORS = "vectors"
 VECTOR_SCALE, SIGN_SCALE, CUE_SCALE = 0.7, 0.3, 1.0
 MASKS = re.compile(rf"\b(?:{CITED}|{QUOTED})\b", re.IGNORECASE)
 # Comments that are judged at a time.
 AT_A_TIME = 2_000
-# Where no cue decides, a whole sentence says more than «Ja.»: bonus a word, up to fifteen.
-LENGTH_BONUS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +109,6 @@ def load_cues() -> tuple[Cue, ...]:
     return tuple(cues)
 
 
-class SentenceStance(NamedTuple):
-    """What a sentence, or the part of it before or after «, men», does by itself, with how likely that is (0–1)."""
-
-    span: Span
-    stance: Stance
-    probability: float
-
-
 class StanceModel:
     """Tells what comments do, by their words, their signs and the cues that they hold (see models/stance)."""
 
@@ -137,18 +121,6 @@ class StanceModel:
             judgement
             for start in range(0, len(texts), AT_A_TIME)
             for judgement in self._judge(texts[start : start + AT_A_TIME], language)
-        ]
-
-    def sentence_stances(self, text: str, *, language: Language) -> list[SentenceStance]:
-        """What each sentence of a comment does by itself, in the order of the text.
-
-        A sentence that turns is two: «Vi støtter forslaget, men savner en plan for havnene.» supports, then needs.
-        """
-        spans = [part for span in language.sentences(text) for part in _parts(span, text)]
-        judgements = self.judge([span.of(text) for span in spans], language=language)
-        return [
-            SentenceStance(span, judgement.stance, judgement.probability)
-            for span, judgement in zip(spans, judgements, strict=True)
         ]
 
     def _judge(self, texts: Sequence[str], language: Language) -> list[Judgement]:
@@ -301,45 +273,3 @@ def _without_quotations(text: str) -> str:
 def _last_turn(text: str) -> int:
     """Offset of the last «men», «imidlertid» …; -1 where there is none."""
     return max((match.start() for match in TURN.finditer(text)), default=-1)
-
-
-def _parts(span: Span, text: str) -> list[Span]:
-    """A sentence, divided before «, men» and the like where there are enough words on both sides."""
-    parts, start = [], span.start
-    for match in TURN_IN_SENTENCE.finditer(text, span.start, span.end):
-        before, after = text[start : match.start()], text[match.end() : span.end]
-        if min(_n_words(before), _n_words(after)) >= MIN_PART_WORDS:
-            parts.append(Span(start, match.start()))
-            start = match.end()
-    return [*parts, Span(start, span.end)]
-
-
-def _n_words(text: str) -> int:
-    """How many words a text has, counted no further than `MIN_PART_WORDS`."""
-    return len(text.split(maxsplit=MIN_PART_WORDS)[:MIN_PART_WORDS])
-
-
-def clearest_sentence(text: str, *, language: Language, model: StanceModel | None = None) -> Span:
-    """The sentence of a comment that voices the need best: strong cues, neither a fragment nor a whole page.
-
-    Args:
-        text: The comment.
-        language: Tells its sentences.
-        model: Where it is given, a sentence that it takes for a need, too, is clearer for that.
-    """
-    sentences = language.sentences(text)
-    if not sentences:
-        return Span(0, len(text))
-    stances = model.sentence_stances(text, language=language) if model is not None else []
-
-    def clarity(span: Span) -> tuple[float, int]:
-        sentence = span.of(text)
-        n_words = len(sentence.split())
-        fitting = 1.0 if 6 <= n_words <= 40 else 0.5 if n_words > 40 else 0.25
-        judged = max(
-            (said.probability for said in stances if said.stance == "need" and said.span.overlaps(span)), default=0
-        )
-        votes = need_strength(sentence) * fitting + sum(sentence_votes(sentence).values()) * 0.1
-        return votes + JUDGED_BONUS * judged * fitting + LENGTH_BONUS * min(n_words, 15), -span.start
-
-    return max(sentences, key=clarity)

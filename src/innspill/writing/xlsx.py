@@ -15,7 +15,7 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -30,6 +30,7 @@ CELL_LIMIT = 32_767
 LINE_HEIGHT, TALLEST_ROW = 15.0, 409.0
 # Not characters: a lone surrogate cannot be written as UTF-8, and XML forbids the last two.
 NOT_CHARACTERS = re.compile("[\ud800-\udfff\ufffe\uffff]")
+ROW_STYLE = "innspill"
 NO_DEADLINE = datetime(2000, 1, 1)
 ZIP_DATE = (2000, 1, 1, 0, 0, 0)
 MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
@@ -91,6 +92,7 @@ def write_xlsx(digest: Digest, path: Path) -> None:
     words = digest.words
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
+    workbook.add_named_style(_row_style())
     overview = _sheet(workbook, words, "overview", OVERVIEW_COLUMNS, _overview(digest))
     overview.page_setup.fitToHeight, overview.sheet_properties.pageSetUpPr = 1, PageSetupProperties(fitToPage=True)
     comments = _sheet(workbook, words, "comments", COMMENT_COLUMNS, [_comment(c, words) for c in digest.comments])
@@ -122,19 +124,23 @@ def _sheet(
         head.fill = PatternFill("solid", fgColor="1D4F7C")
         head.alignment = Alignment(wrap_text=True, vertical="center")
         sheet.column_dimensions[get_column_letter(number)].width = column.width
-    rule = Border(bottom=Side(style="hair", color="9AA5B1"))
     for row_number, row in enumerate(rows, 2):
         for number, value in enumerate(row, 1):
             cell = sheet.cell(row_number, number)
+            cell.style = ROW_STYLE
             _fill(cell, value, words)
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-            cell.border = rule
         sheet.row_dimensions[row_number].height = _height(row, columns)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(rows) + 1}"
     sheet.page_setup.orientation = "landscape"
     sheet.print_title_rows = "1:1"
     return sheet
+
+
+def _row_style() -> NamedStyle:
+    """How cells under a head look: one style for all, since a style of its own for each is dear."""
+    rule = Border(bottom=Side(style="hair", color="9AA5B1"))
+    return NamedStyle(ROW_STYLE, alignment=Alignment(wrap_text=True, vertical="top"), border=rule)
 
 
 def _height(row: Sequence[Value], columns: Sequence[Column]) -> float:
