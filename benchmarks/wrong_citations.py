@@ -79,8 +79,7 @@ def main() -> None:
 
 def measure(analysis: Analysis, gold: Mapping[str, Any], config: Config, encoder: Encoder | None) -> dict[str, Count]:
     """Change citations in each way, and count what is flagged."""
-    tuning = {message["file"] for message in gold["messages"] if message.get("split", "tune") == "tune"}
-    bench = Bench(analysis, [comment for comment in gold["comments"] if comment["file"] in tuning], seed=0)
+    bench = _tuning_part(analysis, gold)
     citing = [
         (comment, bench.gold_numbers(answer))
         for answer, comment in bench.found
@@ -95,6 +94,12 @@ def measure(analysis: Analysis, gold: Mapping[str, Any], config: Config, encoder
     changes = {comment.comment_id: _change("draft", DRAFT, comment.message_id) for comment, _ in citing}
     counts["draft"] = _count(analysis, citing, changes, bench, config, encoder, wrong=True)
     return counts
+
+
+def _tuning_part(analysis: Analysis, gold: Mapping[str, Any]) -> Bench:
+    """The comments of the messages that may be tuned on; all of them where the gold standard is not split."""
+    tuning = {message["file"] for message in gold["messages"] if message.get("split", "tune") == "tune"}
+    return Bench(analysis, [comment for comment in gold["comments"] if comment["file"] in tuning], seed=0)
 
 
 def _print_weights(language: Norwegian, encoder: Encoder | None) -> None:
@@ -115,8 +120,7 @@ def _cited_and_moved(
     analysis: Analysis, gold: Mapping[str, Any], encoder: Encoder | None
 ) -> Iterator[tuple[Evidence, bool]]:
     """What speaks for the lines that comments are about, and for the same lines moved."""
-    tuning = {message["file"] for message in gold["messages"] if message.get("split", "tune") == "tune"}
-    bench = Bench(analysis, [comment for comment in gold["comments"] if comment["file"] in tuning], seed=0)
+    bench = _tuning_part(analysis, gold)
     wording = Wording(analysis.report, encoder=encoder)
     lines = [line for line in analysis.report.lines if line.number is not None and len(line.span)]
     place_of = {(line.page_number, line.number): place for place, line in enumerate(lines)}

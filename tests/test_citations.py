@@ -12,7 +12,7 @@ from innspill.citations import Citation, find_citations
 from innspill.reading.report import read_report
 from innspill.records import Report, Span
 from innspill.resolving import NO_HINT, Hint, ReportIndex, resolve
-from innspill.wording import Wording
+from innspill.wording import Wording, without_citations
 from mails import cases
 from sample import sample_report
 
@@ -208,3 +208,27 @@ def test_a_long_row_of_citations_is_read_and_resolved(words: str) -> None:
     index, said = ReportIndex(report), Wording(report).said("")
     for citation in find_citations(words * 500):
         assert all(place.cited for place in resolve(citation, index, said=said))
+
+
+@pytest.mark.parametrize("gap", [" " * 100_000, "\n" * 100_000, "1-" * 50_000, "a" * 100_000 + "@b.example"])
+def test_nothing_is_read_over_a_gap_as_long_as_a_page(gap: str) -> None:
+    assert shapes(f"Se linje {gap} 5, s. {gap} 4 og kap. 3.2.") == ["section 3.2"]
+
+
+def test_thousands_of_pages_and_lines_each_find_their_own() -> None:
+    assert shapes("Side 4, linje 5. Bra. " * 4_000) == ["page 4 line 5"] * 4_000
+
+
+def test_thousands_of_counted_places_each_find_their_own() -> None:
+    assert (
+        shapes("Siste setning i andre avsnitt på side 4. " * 2_000) == ["sentence -1 in paragraph 2 in page 4"] * 2_000
+    )
+
+
+def test_a_section_named_twice_in_a_list_is_cited_once() -> None:
+    assert shapes("Kap. 3.2, 3.2 og 3.2–3.3 er uklare.") == ["section 3.2", "section 3.3"]
+
+
+def test_citations_are_taken_out_and_quotations_stay() -> None:
+    text = "Se s. 4, linje 12 og kap. 3.2: «Det er et stort behov» er bra."
+    assert without_citations(text, find_citations(text)) == "Se   og  : «Det er et stort behov» er bra."

@@ -11,7 +11,7 @@ from innspill.derived import join_lines
 from innspill.language.sentences import find_sentences
 from innspill.quotations import MIN_RUN, Quotable, letters_of
 from innspill.reading.report import read_report
-from innspill.records import Report
+from innspill.records import Report, Span
 from mails import cases
 from sample import sample_report
 
@@ -31,9 +31,14 @@ def quotable(report: Report) -> Quotable:
 
 @pytest.fixture(scope="module")
 def sentences(report: Report) -> list[tuple[str, int, int]]:
-    """Sentences of running text with their spans."""
+    """Sentences that the report says once, but for their first and last letters, with their spans."""
     found = [(join_lines(report.text, passage.span).text, passage.span) for passage in report.passages]
-    return [(text, span.start, span.end) for text, span in found if 8 <= len(text.split()) <= 40]
+    whole = letters_of(join_lines(report.text, Span(0, len(report.text))).text)
+    return [
+        (text, span.start, span.end)
+        for text, span in found
+        if 8 <= len(text.split()) <= 40 and whole.count(letters_of(text)[4:-4]) == 1
+    ]
 
 
 def found_at(quotable: Quotable, report: Report, quoted: str) -> str | None:

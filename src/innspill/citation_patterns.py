@@ -133,6 +133,9 @@ POINTS = re.compile(
 )
 # Addresses are blanked before anything is looked for.
 ADDRESS = re.compile(r"\S+@\S+|\b(?:https?://|www\.)\S+", re.IGNORECASE)
+# The middle of more white space than stands within a citation becomes what no pattern reads over: time stays linear.
+GAP = re.compile(r"(?<=\s{40})\s+(?=\s{40})")
+BARRIER = "!"
 # «Til 3.2:» and «Ad 4.1 –» at the start.
 _DOTTED = r"\d{1,2}\.\d{1,2}(?:\.\d{1,2})?(?![\d%]|[.,]\d|-[^\W\d_]|\s?[%‰])"
 BARE_SECTION = re.compile(

@@ -5,7 +5,8 @@ What they point at in the report at hand is told in resolving.py.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
@@ -35,8 +36,8 @@ QUOTATION = re.compile(
     r"|”(?P<e>[^”]{8,600})”"
 )
 MIN_QUOTED_WORDS = 3
-# At most this many characters stand between a page and its line.
-MAX_JOINT = 24
+# At most this many characters stand between a page and its line, and between what is counted and what that is in.
+MAX_JOINT, MAX_COUNTED_JOINT = 24, 48
 # What points, paragraphs and footnotes are counted in, and sentences besides.
 SCOPES: frozenset[CitationKind] = frozenset({"page", "section", "heading"})
 COUNTED_SCOPES: frozenset[CitationKind] = frozenset({"paragraph", "bullet"})
@@ -116,14 +117,46 @@ def find_citations(text: str) -> list[Citation]:
     """
     text = without_long_runs(text)
     plain = patterns.ADDRESS.sub(lambda match: " " * len(match.group()), text)
+    plain = patterns.GAP.sub(lambda match: patterns.BARRIER * len(match.group()), plain)
     lines = _line_citations(plain)
     found = _join_ends(plain, _join_pages(plain, lines, _page_citations(plain)))
     found += [_section_citation(match) for match in patterns.SECTION.finditer(plain) if _is_section(plain, match)]
     found += [*_lone_sections(plain), *_tables(plain), *_figures(plain), *_headings(plain)]
-    found += [_in_place(plain, note, found) for note in _footnotes(plain)]
+    beside = _Beside(found)
+    found += [_in_place(plain, note, beside) for note in _footnotes(plain)]
     found += _counted(plain, found)
     found += [*_relative(plain), *_quotations(text)]
     return _without_overlap(found)
+
+
+class _Beside:
+    """Citations by where they begin and end: those near a place are found without a look at all the others."""
+
+    def __init__(self, citations: Iterable[Citation]) -> None:
+        self._citations: list[Citation] = []
+        self._starts: list[tuple[int, int]] = []
+        self._ends: list[tuple[int, int]] = []
+        for citation in citations:
+            self.add(citation)
+
+    def add(self, citation: Citation) -> None:
+        """Take in one more."""
+        number = len(self._citations)
+        self._citations.append(citation)
+        insort(self._starts, (citation.span.start, number))
+        insort(self._ends, (citation.span.end, number))
+
+    def near(self, span: Span, distance: int) -> list[Citation]:
+        """Those that begin within a span, or end there, or so many characters from it; in the order they were added."""
+        numbers = {
+            number
+            for places, first, last in (
+                (self._starts, span.start, span.end + distance),
+                (self._ends, span.start - distance, span.end),
+            )
+            for _, number in places[bisect_left(places, (first, -1)) : bisect_left(places, (last + 1, -1))]
+        }
+        return [self._citations[number] for number in sorted(numbers)]
 
 
 def _without_overlap(found: list[Citation]) -> list[Citation]:
@@ -282,7 +315,7 @@ def _section_citation(match: re.Match[str]) -> Citation:
     numbers: list[str] = []
     for number in patterns.SECTION_ITEM.finditer(match["list"]):
         numbers += _section_range(number["first"], number["last"]) if number["last"] else [number["first"]]
-    names = tuple(numbers) or (str(patterns.NUMBER_WORDS.get(match["list"].lower(), match["list"])),)
+    names = tuple(dict.fromkeys(numbers)) or (str(patterns.NUMBER_WORDS.get(match["list"].lower(), match["list"])),)
     loose = bool(patterns.LOOSE_WORDS.match(match["word"])) and not any("." in name for name in names)
     return Citation("section", Span(*match.span()), match.group(), names=names, loose=loose or not numbers)
 
@@ -343,11 +376,12 @@ def _section_range(first: str, last: str) -> list[str]:
 def _join_pages(text: str, lines: Sequence[Citation], pages: Sequence[Citation]) -> list[Citation]:
     """Make one citation of a page and the lines beside it; a page that none stands beside is a citation by itself."""
     result: list[Citation] = []
-    used: set[int] = set()
+    used: set[Span] = set()
+    lines_beside, pages_beside = _Beside(lines), _Beside(pages)
     for line in lines:
         joined = line
-        for index, page in enumerate(pages):
-            if index in used:
+        for page in pages_beside.near(line.span, MAX_JOINT):
+            if page.span in used:
                 continue
             before = text[page.span.end : line.span.start] if page.span.end <= line.span.start else None
             after = text[line.span.end : page.span.start] if line.span.end <= page.span.start else None
@@ -356,13 +390,13 @@ def _join_pages(text: str, lines: Sequence[Citation], pages: Sequence[Citation])
             ) or (after is not None and len(after) <= MAX_JOINT and patterns.LINE_THEN_PAGE.fullmatch(after))
             # «linje 5 på side 2, linje 15 …»: a preposition ties the page to the line before it.
             tied = after is not None and re.search(r"[^\W\d_]", after)
-            if beside and (tied or after is None or not _has_own_line(text, page, lines)):
-                used.add(index)
+            if beside and (tied or after is None or not _has_own_line(text, page, lines_beside)):
+                used.add(page.span)
                 span = Span(min(line.span.start, page.span.start), max(line.span.end, page.span.end))
                 joined = Citation("page_line", span, span.of(text), ranges=line.ranges, pages=page.pages)
                 break
         result.append(joined)
-    return result + [page for index, page in enumerate(pages) if index not in used]
+    return result + [page for page in pages if page.span not in used]
 
 
 def _join_ends(text: str, citations: Sequence[Citation]) -> list[Citation]:
@@ -387,13 +421,12 @@ def _join_ends(text: str, citations: Sequence[Citation]) -> list[Citation]:
     return joined
 
 
-def _has_own_line(text: str, page: Citation, lines: Sequence[Citation]) -> bool:
+def _has_own_line(text: str, page: Citation, lines: _Beside) -> bool:
     """Whether a line citation follows the page at once («…, side 4 linje 2»): then the page belongs to that one."""
     return any(
         line.span.start >= page.span.end
-        and line.span.start - page.span.end <= MAX_JOINT
         and bool(patterns.PAGE_THEN_LINE.fullmatch(text[page.span.end : line.span.start]))
-        for line in lines
+        for line in lines.near(page.span, MAX_JOINT)
     )
 
 
@@ -415,18 +448,21 @@ def _counted(text: str, found: Sequence[Citation]) -> list[Citation]:
     words that can hardly mean anything else stand.
     """
     counted: list[Citation] = []
+    places = _Beside(found)
+    lines = _Beside(citation for citation in found if citation.kind in ("line", "page_line"))
     for match in reversed(list(patterns.COUNTED.finditer(text))):
         kind = _kind_of(match["unit"] or match["named"] or match["only"], patterns.UNITS)
         if kind is None or _is_in_law(text, match.start()):
             continue
         alone = Citation(kind, Span(*match.span()), match.group(), loose=True, count=_count(match))
-        citation = _in_place(text, alone, [*found, *counted])
+        citation = _in_place(text, alone, places)
         if citation.within is None:
-            if _beside_lines(text, citation, found):
+            if _beside_lines(text, citation, lines):
                 continue
             citation = _under_heading(text, citation)
         if citation.within is not None or _may_stand_alone(match):
             counted.append(citation)
+            places.add(citation)
     return counted
 
 
@@ -450,24 +486,30 @@ def _may_stand_alone(match: re.Match[str]) -> bool:
     return bool(match["ordinal"] or match["digit"] or re.match(r"kulep|strekp|listep|bullet", match["named"] or ""))
 
 
-def _in_place(text: str, counted: Citation, places: Sequence[Citation]) -> Citation:
+def _in_place(text: str, counted: Citation, places: _Beside) -> Citation:
     """What is counted, with the page, section or paragraph beside it that it is counted in."""
     scopes = SCOPES | COUNTED_SCOPES if counted.kind == "sentence" else SCOPES
-    for place in places:
-        if place.kind not in scopes:
-            continue
-        after = place.span.start - counted.span.end
-        before = counted.span.start - place.span.end
-        if (
-            0 <= after <= 2 * MAX_JOINT
-            and patterns.COUNTED_THEN_PLACE.fullmatch(text, counted.span.end, place.span.start)
-        ) or (
-            0 <= before <= 2 * MAX_JOINT
-            and patterns.PLACE_THEN_COUNTED.fullmatch(text, place.span.end, counted.span.start)
-        ):
-            span = Span(min(counted.span.start, place.span.start), max(counted.span.end, place.span.end))
-            return replace(counted, span=span, words=span.of(text), within=place)
-    return counted
+    near = [place for place in places.near(counted.span, MAX_COUNTED_JOINT) if place.kind in scopes]
+    # «… på side 4. Siste setning i kap. 3»: what follows is tied closer than what was said before.
+    place = next((place for place in near if _follows(text, counted.span, place.span)), None) or next(
+        (place for place in near if _precedes(text, counted.span, place.span)), None
+    )
+    if place is None:
+        return counted
+    span = Span(min(counted.span.start, place.span.start), max(counted.span.end, place.span.end))
+    return replace(counted, span=span, words=span.of(text), within=place)
+
+
+def _follows(text: str, counted: Span, place: Span) -> bool:
+    """Whether a place stands after what is counted in it: «andre avsnitt på side 4»."""
+    is_after = 0 <= place.start - counted.end <= MAX_COUNTED_JOINT
+    return is_after and patterns.COUNTED_THEN_PLACE.fullmatch(text, counted.end, place.start) is not None
+
+
+def _precedes(text: str, counted: Span, place: Span) -> bool:
+    """Whether a place stands before what is counted in it: «side 4, andre avsnitt»."""
+    is_before = 0 <= counted.start - place.end <= MAX_COUNTED_JOINT
+    return is_before and patterns.PLACE_THEN_COUNTED.fullmatch(text, place.end, counted.start) is not None
 
 
 def _under_heading(text: str, counted: Citation) -> Citation:
@@ -481,16 +523,15 @@ def _under_heading(text: str, counted: Citation) -> Citation:
     return replace(counted, span=span, words=span.of(text), within=place)
 
 
-def _beside_lines(text: str, counted: Citation, found: Sequence[Citation]) -> bool:
+def _beside_lines(text: str, counted: Citation, lines: _Beside) -> bool:
     """Whether lines are cited beside what is counted: «første setning i linje 12», «linje 12, andre setning»."""
     return any(
-        lines.kind in ("line", "page_line")
-        and re.fullmatch(
+        re.fullmatch(
             r"(?:\s*[,(]?\s*(?:i|på|in|on|of|og|and|av)?\s*)?",
-            text[min(lines.span.end, counted.span.end) : max(lines.span.start, counted.span.start)],
+            text[min(cited.span.end, counted.span.end) : max(cited.span.start, counted.span.start)],
             re.IGNORECASE,
         )
-        for lines in found
+        for cited in lines.near(counted.span, MAX_COUNTED_JOINT)
     )
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from innspill.derived import join_lines
 from innspill.language.vectors import CharacterNgrams, Encoder, FloatArray, SharedNumbers, cosine
 from innspill.records import Comment, Passage, Report
+from innspill.wording import codes_of, heading_paths, joined_by
 
 # How much a sentence's own words, its paragraph, the headings above it and its whole section weigh in likeness, by
 # character n-grams.
@@ -93,15 +94,10 @@ class ReportViews:
         passages = tuple(passage for passage in report.passages if passage.kind != "heading" and passage.section_id)
         self.passages = passages or report.passages
         self.texts = tuple(join_lines(report.text, passage.span).text for passage in self.passages)
-        paragraphs: dict[str, str] = {}
-        sections: dict[str, str] = {}
-        for passage, text in zip(self.passages, self.texts, strict=True):
-            paragraphs[passage.paragraph_id] = f"{paragraphs.get(passage.paragraph_id, '')} {text}".strip()
-            sections[passage.section_id] = f"{sections.get(passage.section_id, '')} {text}".strip()
-        paths = _heading_paths(report)
-        around = [paragraphs[passage.paragraph_id] for passage in self.passages]
+        paths = heading_paths(report)
+        around = _around([passage.paragraph_id for passage in self.passages], self.texts)
         headings = [paths.get(passage.section_id, "") for passage in self.passages]
-        whole = [sections[passage.section_id] for passage in self.passages]
+        whole = _around([passage.section_id for passage in self.passages], self.texts)
         self._ngrams = CharacterNgrams([*self.texts, *(comment.text for comment in comments)])
         self._views: dict[str, _View] = {}
         if self.passages:
@@ -175,10 +171,8 @@ def nearest_of(views: ReportViews, kept: Sequence[Kept]) -> NearestPassages:
     )
 
 
-def _heading_paths(report: Report) -> dict[str, str]:
-    """Section id -> its heading with those above it."""
-    paths: dict[str, str] = {}
-    for section in report.sections:
-        above = paths.get(section.parent_id, "")
-        paths[section.section_id] = f"{above} {section.heading}".strip()
-    return paths
+def _around(groups: Sequence[str], texts: Sequence[str]) -> list[str]:
+    """For each text all those of its group, as one."""
+    codes = codes_of(groups)
+    joined = joined_by(codes, texts)
+    return [joined[code] for code in codes]

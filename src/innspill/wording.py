@@ -2,14 +2,15 @@
 
 Each sentence of the report is held against what a comment says: by character n-grams, weighed by how rare they are in
 the report; by the encoder's vectors, where there is an encoder; and by the numbers and the short quotations that both
-have. The sentence of the comment that cites counts as much as the whole comment, for what follows it often leads away.
+have. The sentence of the comment that cites counts beside the whole comment, for what follows it often leads away.
 """
 
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from innspill.citations import Citation, find_citations
 from innspill.derived import join_lines
 from innspill.language.sentences import find_sentences
-from innspill.language.vectors import CharacterNgrams, Encoder, FloatArray, cosine
+from innspill.language.vectors import CharacterNgrams, Encoder, FloatArray, cosine, numbers_in
 from innspill.language.written_forms import fold_written_forms
 from innspill.records import Report, Span
 
@@ -30,7 +31,7 @@ PARAGRAPH_WEIGHT, HEADING_WEIGHT, SECTION_WEIGHT = 0.3, 0.3, 0.3
 ENCODED_PARAGRAPH_WEIGHT, ENCODED_HEADING_WEIGHT, ENCODED_SECTION_WEIGHT = 0.2, 0.1, 0.2
 # What the whole comment weighs beside the sentence of it that cites.
 WHOLE_WEIGHT = 1.6
-# A sentence that cites and says no more than this many words is read with what follows it, up to so many characters.
+# A sentence that cites and says fewer words than this is read with what follows it, up to so many characters.
 MIN_FOCUS, FOCUS_LENGTH = 6, 160
 # The log odds that another place is meant: how well the place and the best others fit, and how many fit better. By
 # logistic regression on the tuning corpora (benchmarks/wrong_citations.py --weights), rounded.
@@ -41,9 +42,10 @@ DOUBTED_FROM = 1.5
 # A comment tells a place if it has so many of the report's rare words (by their first letters) and numbers, one of them
 # in the sentence that fits best. A word is rare if at most this share of the sentences have it.
 MIN_TELLING, STEM, MAX_SHARE = 3, 5, 0.06
-NUMBER = re.compile(r"\d+(?:[ .,]\d+)*")
 SHORT_QUOTATION = re.compile(r"[«\"“”]([^«»\"“”]{3,80})[»\"”]")
 MAX_KEY_WORDS = 6
+# Each is looked for in the whole report: more than this many are no comment's.
+MAX_QUOTATIONS = 200
 # A key that more than this share of the sentences hold tells no place.
 MAX_KEY_SHARE = 1 / 60
 
@@ -76,7 +78,7 @@ class Said:
         """How many sentences fit better than a span does."""
         return int((self.fits[self._wording.is_prose] > self.fit(span)).sum())
 
-    def evidence(self, spans: Sequence[Span]) -> "Evidence | None":
+    def evidence(self, spans: Sequence[Span]) -> Evidence | None:
         """What speaks for and against some spans as the place that is meant; None where there is nothing to compare."""
         here = self._here(spans)
         others = self.fits[self._wording.is_prose & ~here]
@@ -147,16 +149,16 @@ class Wording:
         self._starts = np.array([passage.span.start for passage in self.passages], dtype=np.int64)
         self._ends = np.array([passage.span.end for passage in self.passages], dtype=np.int64)
         self._texts = [join_lines(report.text, passage.span).text for passage in self.passages]
-        self.sections = _codes([passage.section_id for passage in self.passages])
-        paragraphs = _codes([passage.paragraph_id for passage in self.passages])
-        paths = _heading_paths(report)
+        self.sections = codes_of([passage.section_id for passage in self.passages])
+        paragraphs = codes_of([passage.paragraph_id for passage in self.passages])
+        paths = heading_paths(report)
         headings = [paths.get(passage.section_id, "") for passage in self.passages]
         each = np.arange(len(self._texts))
         self._views = (
             _View(1.0, ENCODER_WEIGHT, self._texts, each),
-            _View(PARAGRAPH_WEIGHT, ENCODED_PARAGRAPH_WEIGHT, _joined(self._texts, paragraphs), paragraphs),
-            _View(HEADING_WEIGHT, ENCODED_HEADING_WEIGHT, list(dict.fromkeys(headings)), _codes(headings)),
-            _View(SECTION_WEIGHT, ENCODED_SECTION_WEIGHT, _joined(self._texts, self.sections), self.sections),
+            _View(PARAGRAPH_WEIGHT, ENCODED_PARAGRAPH_WEIGHT, joined_by(paragraphs, self._texts), paragraphs),
+            _View(HEADING_WEIGHT, ENCODED_HEADING_WEIGHT, list(dict.fromkeys(headings)), codes_of(headings)),
+            _View(SECTION_WEIGHT, ENCODED_SECTION_WEIGHT, joined_by(self.sections, self._texts), self.sections),
         )
         self._encoder = encoder
 
@@ -173,8 +175,13 @@ class Wording:
         return [self._encoder.encode(view.texts) for view in self._views] if self._encoder is not None else []
 
     @cached_property
-    def _numbers(self) -> list[frozenset[str]]:
-        return [frozenset(_numbers(text)) for text in self._texts]
+    def _sentences_with(self) -> dict[str, list[int]]:
+        """Number -> the places in `passages` of the sentences that hold it."""
+        sentences: dict[str, list[int]] = {}
+        for place, text in enumerate(self._texts):
+            for number in numbers_in(text):
+                sentences.setdefault(number, []).append(place)
+        return sentences
 
     @cached_property
     def _stems(self) -> list[frozenset[str]]:
@@ -241,24 +248,30 @@ class Wording:
         """For each sentence the numbers and short quotations that it has in common with a text; the rarer the more."""
         shared = np.zeros(len(self.passages))
         limit = max(3.0, MAX_KEY_SHARE * len(self.passages))
-        hits = [np.array([number in numbers for numbers in self._numbers]) for number in set(_numbers(text))]
-        for match in SHORT_QUOTATION.finditer(text):
+        for hit in self._key_hits(text):
+            if 0 < len(hit) <= limit:
+                shared[hit] += 1 / math.sqrt(len(hit))
+        return shared
+
+    def _key_hits(self, text: str) -> Iterator[list[int]]:
+        """The sentences that hold each number, and each short quotation, of a text."""
+        for number in sorted(numbers_in(text)):
+            yield self._sentences_with.get(number, [])
+        for match in islice(SHORT_QUOTATION.finditer(text), MAX_QUOTATIONS):
             words = _folded(match.group(1))
             if words and len(words.split()) <= MAX_KEY_WORDS:
                 sought = f" {words} " if len(words) < 5 else words
-                hits.append(np.array([sought in folded for folded in self._folded]))
-        for hit in hits:
-            if 0 < hit.sum() <= limit:
-                shared += hit / math.sqrt(hit.sum())
-        return shared
+                yield [place for place, folded in enumerate(self._folded) if sought in folded]
 
 
 def without_citations(text: str, citations: Sequence[Citation]) -> str:
     """A text without the words that point; quotations and the words of headings stay."""
-    for citation in reversed(citations):
+    pieces, position = [], 0
+    for citation in citations:
         if citation.kind not in ("quotation", "heading"):
-            text = f"{text[: citation.span.start]} {text[citation.span.end :]}"
-    return text
+            pieces.append(text[position : citation.span.start])
+            position = citation.span.end
+    return " ".join([*pieces, text[position:]])
 
 
 def _focus(text: str, citations: Sequence[Citation]) -> str:
@@ -281,15 +294,15 @@ def _focus(text: str, citations: Sequence[Citation]) -> str:
     return words
 
 
-def _joined(texts: Sequence[str], groups: NDArray[np.int64]) -> list[str]:
-    """The texts of each group as one."""
-    joined = [""] * (int(groups.max(initial=-1)) + 1)
+def joined_by(groups: NDArray[np.int64], texts: Sequence[str]) -> list[str]:
+    """The texts of each group as one; `groups` are numbers from 0, shape (n_texts,)."""
+    members: list[list[str]] = [[] for _ in range(int(groups.max(initial=-1)) + 1)]
     for text, group in zip(texts, groups, strict=True):
-        joined[group] = f"{joined[group]} {text}".strip()
-    return joined
+        members[group].append(text)
+    return [" ".join(some).strip() for some in members]
 
 
-def _heading_paths(report: Report) -> dict[str, str]:
+def heading_paths(report: Report) -> dict[str, str]:
     """Section id -> its heading with those above it."""
     paths: dict[str, str] = {}
     for section in report.sections:
@@ -297,20 +310,15 @@ def _heading_paths(report: Report) -> dict[str, str]:
     return paths
 
 
-def _codes(names: Sequence[str]) -> NDArray[np.int64]:
+def codes_of(names: Sequence[str]) -> NDArray[np.int64]:
+    """A number for each name, from 0, in the order in which the names first come."""
     code_of = {name: code for code, name in enumerate(dict.fromkeys(names))}
     return np.array([code_of[name] for name in names], dtype=np.int64)
 
 
 def _stems(text: str) -> frozenset[str]:
     words = re.findall(r"[^\W\d_]+", fold_written_forms(text))
-    return frozenset(word[:STEM] for word in words if len(word) >= STEM) | frozenset(_numbers(text))
-
-
-def _numbers(text: str) -> list[str]:
-    """The numbers of a text with at least two digits, without spaces and full stops between thousands."""
-    numbers = [re.sub(r"[ .]", "", match.group()) for match in NUMBER.finditer(text)]
-    return [number for number in numbers if sum(map(str.isdigit, number)) > 1]
+    return frozenset(word[:STEM] for word in words if len(word) >= STEM) | numbers_in(text)
 
 
 def _folded(text: str) -> str:

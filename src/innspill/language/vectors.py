@@ -25,8 +25,9 @@ from innspill.language.written_forms import fold_written_forms
 FloatArray = NDArray[np.float64]
 NGRAM_RANGE = (3, 5)
 NO_ENCODER = "none"
-# A number as written, thousands apart or not; no part of a section's number, a law's or a name.
-NUMBER = re.compile(r"(?<![\w.,§-])\d[\d\u00a0\u202f ]*(?:[.,]\d+)?(?![\w-])")
+# A number as written, thousands apart or not; not within a word or a name («B12», «20-åringer»), nor tied to «§».
+NUMBER = re.compile(r"(?<![\w.,§-])\d[\d\u00a0\u202f ]*(?:\.\d{3})*(?:[.,]\d+)?(?![\w-])")
+BETWEEN_THOUSANDS = re.compile(r"\s|\.(?=\d{3}(?!\d))")
 # The weights of n-grams are learnt from so many texts at most, taken evenly; more would not change them.
 MAX_FITTED = 5_000
 # Texts that are turned into n-grams at a time.
@@ -75,23 +76,35 @@ class SharedNumbers:
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
-        held = [_numbers(text) for text in dict.fromkeys(texts)]
+        held = [numbers_in(text) for text in dict.fromkeys(texts)]
         numbers = sorted({number for some in held for number in some})
         self._column = {number: column for column, number in enumerate(numbers)}
         self._n_texts = Counter(number for some in held for number in some)
 
-    def encode(self, texts: Sequence[str]) -> FloatArray:
-        """Shape (n_texts, n_numbers). The product of two texts is the sum over shared numbers of 1 / texts with it."""
-        vectors = np.zeros((len(texts), max(len(self._column), 1)))
-        for row, text in enumerate(texts):
-            for number in _numbers(text) & self._column.keys():
-                vectors[row, self._column[number]] = self._n_texts[number] ** -0.5
-        return vectors
+    def encode(self, texts: Sequence[str]) -> Any:  # noqa: ANN401 - a scipy sparse matrix
+        """A sparse matrix of shape (n_texts, n_numbers).
+
+        The product of two texts is the sum over shared numbers of 1 / texts with it.
+        """
+        from scipy.sparse import csr_matrix
+
+        weights, columns, ends = [], [], [0]
+        for text in texts:
+            shared = sorted(numbers_in(text) & self._column.keys())
+            weights += [self._n_texts[number] ** -0.5 for number in shared]
+            columns += [self._column[number] for number in shared]
+            ends.append(len(columns))
+        return csr_matrix((weights, columns, ends), shape=(len(texts), max(len(self._column), 1)), dtype=np.float64)
 
 
-def _numbers(text: str) -> set[str]:
-    found = (re.sub(r"\s", "", match.group()).rstrip(".,") for match in NUMBER.finditer(text))
-    return {number for number in found if len(number) > 1}
+def numbers_in(text: str) -> frozenset[str]:
+    """The numbers of a text with at least two digits, without what stands between thousands.
+
+    >>> sorted(numbers_in("61 000 kroner, 1.200 plasser og 3,5 timer, §12"))
+    ['1200', '3,5', '61000']
+    """
+    found = (BETWEEN_THOUSANDS.sub("", match.group()) for match in NUMBER.finditer(text))
+    return frozenset(number for number in found if len(number) > 1)
 
 
 def cosine(first: Any, second: Any) -> FloatArray:  # noqa: ANN401 - dense or sparse
