@@ -16,7 +16,7 @@ from innspill.records import Comment, Report
 # A section with fewer comments joins the one whose text is likest.
 MIN_COMMENTS = 2
 # A section with a larger share of the comments is divided into its subsections, where two of them have so many.
-LARGE_SHARE, MIN_DIVIDED = 0.25, 4
+LARGE_SHARE, MIN_DIVIDED = 0.35, 4
 # A comment without a place joins a section that stands out for it by at least this share of how much one of so many
 # can stand out; the encoder's say in that, beside character n-grams; among fewer sections none stands out.
 OUTSTANDING, ENCODER_SHARE, MIN_UNITS = 0.63, 0.7, 3
