@@ -468,7 +468,7 @@ def test_a_run_says_that_it_is_pseudonymised(pseudonymised: tuple[Analysis, Path
     analysis, out = pseudonymised
     record = json.loads((out / "run.json").read_text(encoding="utf-8"))
     assert record["pseudonymised"] is True
-    assert all(re.fullmatch(r"report\.pdf|(?:melding|postfil)-\w+", name) for name in record["inputs"])
+    assert all(re.fullmatch(r"report\.pdf|measures\.csv|(?:melding|postfil)-\w+", name) for name in record["inputs"])
     assert any(note.stage == "pseudonyms" and "read it before you pass it on" in note.text for note in analysis.notes)
 
 

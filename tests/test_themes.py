@@ -194,15 +194,20 @@ def test_no_comment_is_left_out_whatever_it_is_about(demo: Analysis) -> None:
     assert sum(len(theme.weights) for theme in demo.themes) == len(demo.comments)
 
 
-def test_a_second_theme_weighs_no_more_than_the_first(demo: Analysis) -> None:
-    own = {comment_id: weight for theme in demo.themes for comment_id, weight in theme.weights.items()}
-    second = {comment_id: weight for theme in demo.themes for comment_id, weight in theme.second.items()}
-    assert second
-    assert all(weight <= own[comment_id] for comment_id, weight in second.items())
+def test_a_comment_on_two_places_has_a_second_theme_that_weighs_no_more(
+    demo_report: Report, language: Norwegian
+) -> None:
+    said = SAID | {"Linje 93 og linje 207": "trenger veiledning og ett sted å spørre om regnekraft og analyserom"}
+    themes, _ = found(demo_report, comments_of(said), language, config=Config(n_themes=3))
+    own = theme_of(themes, "C10")
+    (second,) = [theme for theme in themes if "C10" in theme.second]
+    assert {own.label, second.label} == {"Veiledning", "Analyserom og regnekraft"}
+    assert second.second["C10"] <= own.weights["C10"]
 
 
-def test_a_second_theme_is_another_than_the_first(demo: Analysis) -> None:
-    assert all(not theme.weights.keys() & theme.second.keys() for theme in demo.themes)
+def test_a_comment_on_one_place_has_no_second_theme(demo_report: Report, language: Norwegian) -> None:
+    themes, _ = found(demo_report, comments_of(SAID), language, config=Config(n_themes=3))
+    assert all(not theme.second for theme in themes)
 
 
 def test_few_themes_have_no_headings_over_them(demo: Analysis) -> None:

@@ -37,7 +37,7 @@ MIN_OUTSIDE, SMALL_DISTANCE = 4, 0.5
 # So many of them are compared with each other; in large consultations the rest join the nearest group.
 MAX_COMPARED = 2_000
 # A comment has a second theme where it is this near to it, compared with its own.
-SECOND_SHARE, SECOND_COSINE = 0.9, 0.55
+SECOND_SHARE, SECOND_COSINE = 0.8, 0.5
 N_TERMS = 6
 # Where there are more than `MAX_THEMES`, about so many of them stand under one name.
 THEMES_PER_GROUP = 4
