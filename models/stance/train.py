@@ -80,6 +80,7 @@ def main() -> None:
     parser.add_argument("--without", default="", help="a set to leave out")
     parser.add_argument("--to", type=Path, default=HERE, help="the folder to write to")
     options = parser.parse_args()
+    options.to.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     language = Norwegian()
     encoder = load_encoder(VECTORS)
