@@ -22,8 +22,8 @@ TUNING = ("ki-helsedata:tune", "heimeoppfolging:tune", "bibliotek:tune")
 def figures(folder: Path, split: str, language: Norwegian) -> dict[str, Measure]:
     """Name -> figure, of one consultation."""
     consultation, config = load_consultation(folder)
-    analysis = analyse(consultation, language=language, config=config)
     encoder = load_encoder(config.encoder)
+    analysis = analyse(consultation, language=language, encoder=encoder, config=config)
     measures = evaluate(analysis, load_gold(folder), split=split, encoder=encoder)  # type: ignore[arg-type]
     return {measure.name: measure for measure in measures}
 

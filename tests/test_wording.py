@@ -36,7 +36,7 @@ def wording() -> Wording:
     ],
 )
 def test_the_sentence_that_has_the_number_or_the_quotation_fits_best(wording: Wording, said: str, place: int) -> None:
-    assert int(wording.fits(said).argmax()) == place
+    assert int(wording.said(said).fits.argmax()) == place
 
 
 @pytest.mark.parametrize("said", ["Er vi 61 000?", "Er vi 61\u00a0000?", "Er vi 61.000?", "Er vi 61000?"])
@@ -50,7 +50,7 @@ def test_a_number_that_the_report_lacks_speaks_for_no_sentence(wording: Wording)
 
 def test_thousands_of_numbers_and_quotations_are_weighed(wording: Wording) -> None:
     said = " ".join(f"{number} «nei {number}»" for number in range(10_000, 15_000))
-    assert np.isfinite(wording.fits(f"«fri skyss» {said}")).all()
+    assert np.isfinite(wording.said(f"«fri skyss» {said}").fits).all()
 
 
 def test_texts_of_a_group_are_joined_in_their_order() -> None:

@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple
 from benchmarks.models.distractors import KINDS, Kind, Lexicon, distractors
 from innspill.derived import join_lines
 from innspill.evaluation import load_gold
-from innspill.language.classification import without_citations
+from innspill.language.classification import mask_citations
 from innspill.language.norwegian import Norwegian
 from innspill.places import LineIndex
 from innspill.reading.report import read_report
@@ -272,7 +272,7 @@ def placed_comments(_: Path, part: Part) -> Retrieval:
     lines = [{line.number for line in index.lines_in(passage.span)} for passage in passages()]
     found: dict[str, frozenset[int]] = {}
     for comment in _gold_comments(part):
-        query = " ".join(without_citations(comment["quote"]).replace(NEUTRAL, " ").split())
+        query = " ".join(mask_citations(comment["quote"]).replace(NEUTRAL, " ").split())
         relevant = frozenset(row for row, numbers in enumerate(lines) if numbers & set(comment["lines"]))
         if relevant and len(query.split()) >= MIN_COMMENT_WORDS and not comment.get("whole_report"):
             found[query] = relevant
@@ -308,7 +308,7 @@ def themes(part: CommentPart, *, joined: bool) -> Clustering:
     for comment in _split_comments(part):
         if not comment["theme"]:
             continue
-        text = " ".join(without_citations(comment["quote"]).replace(NEUTRAL, " ").split())
+        text = " ".join(mask_citations(comment["quote"]).replace(NEUTRAL, " ").split())
         about = [words for words, held in zip(passage_texts(), numbers, strict=True) if held & set(comment["lines"])]
         said[" ".join([text, *about] if joined else [text])] = comment["theme"]
     n_themes = len(set(said.values()))

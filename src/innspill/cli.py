@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from innspill.evaluation import Measure, Reliability
     from innspill.fetching import MailboxAddress, Secret
     from innspill.language.norwegian import Norwegian
+    from innspill.language.vectors import Encoder
     from innspill.privacy.pseudonyms import Pseudonymiser
     from innspill.records import Analysis, Consultation, Note
 
@@ -199,8 +200,9 @@ def evaluate(
     if model:
         config = replace(config, encoder=model)
     gold = load_gold(chosen.folder)
-    analysis = _analyse(chosen, config, _load_language(config))
-    measures = measure(analysis, gold, split=split.value, encoder=load_encoder(config.encoder))
+    encoder = load_encoder(config.encoder)
+    analysis = _analyse(chosen, config, _load_language(config), encoder=encoder)
+    measures = measure(analysis, gold, split=split.value, encoder=encoder)
     _print_measures(measures, reliabilities(analysis, gold, split=split.value), form)
 
 
@@ -391,7 +393,12 @@ def _run(
 
 
 def _analyse(
-    consultation: "Consultation", config: "Config", language: "Norwegian", pseudonyms: "Pseudonymiser | None" = None
+    consultation: "Consultation",
+    config: "Config",
+    language: "Norwegian",
+    pseudonyms: "Pseudonymiser | None" = None,
+    *,
+    encoder: "Encoder | None" = None,
 ) -> "Analysis":
     from innspill.pipeline import STAGES, analyse
 
@@ -399,6 +406,7 @@ def _analyse(
         return analyse(
             consultation,
             language=language,
+            encoder=encoder,
             config=config,
             pseudonyms=pseudonyms,
             progress=step,

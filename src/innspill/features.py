@@ -7,7 +7,7 @@ import numpy as np
 
 from innspill.config import Config
 from innspill.derived import join_lines
-from innspill.language.vectors import CharacterNgrams, Encoder, FloatArray, LatentSpace
+from innspill.language.vectors import CharacterNgrams, Encoder, FloatArray, LatentSpace, unit_rows
 from innspill.likeness import NearestPassages
 from innspill.places import LineIndex
 from innspill.records import Annotation, Comment, Report, Section
@@ -97,6 +97,4 @@ def top_sections(sections: Sequence[Section]) -> dict[str, str]:
 
 def _unit(shares: FloatArray, located: FloatArray) -> FloatArray:
     """Unit length for comments with a place; the others keep their smaller weight."""
-    lengths = np.linalg.norm(shares, axis=1, keepdims=True)
-    scaled = np.divide(shares, lengths, out=np.zeros_like(shares), where=lengths > 0)
-    return np.where(located[:, None] > 0, scaled, shares)
+    return np.where(located[:, None] > 0, unit_rows(shares), shares)

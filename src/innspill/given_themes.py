@@ -5,7 +5,7 @@
     [[theme]]                        # a theme that the analyst gives
     name = "Samiske pasienter"
     sections = ["6.2"]               # comments on these sections of the report belong to it
-    examples = ["tolk på samisk"]    # so do comments that hold these words, and comments that are like them
+    examples = ["tolk på samisk"]    # so do comments that hold these words
     comments = ["C0012"]             # and these
 
     [[merge]]                        # themes that were found, as one

@@ -17,9 +17,8 @@ from numpy.typing import NDArray
 
 from innspill.clustering import spread
 from innspill.features import CommentFeatures
-from innspill.language.classification import CITED, without_citations
-from innspill.language.vectors import CharacterNgrams, Encoder, FloatArray
-from innspill.language.written_forms import fold_written_forms
+from innspill.language.classification import CITED, mask_citations
+from innspill.language.vectors import CharacterNgrams, Encoder, FloatArray, unit_rows
 from innspill.likeness import NearestPassages
 from innspill.passage_index import PassageIndex
 from innspill.records import Annotation, Comment, Passage, Span
@@ -145,7 +144,7 @@ def need_space(
 
     index = list(rows)
     texts = [_own_words(comments[row].text) for row in index]
-    ngrams = CharacterNgrams([*map(fold_written_forms, nearest.texts), *map(fold_written_forms, texts)])
+    ngrams = CharacterNgrams([*nearest.texts, *texts])
     meaning = _Meaning(encoder, [*texts, *nearest.texts]) if encoder is not None else None
     words_weight = WORDS_WEIGHT + (MEANING_WEIGHT if meaning is None else 0.0)
     places = _PlaceVectors(nearest, annotations)
@@ -153,9 +152,9 @@ def need_space(
     for start in range(0, len(index), BLOCK):
         block, said = index[start : start + BLOCK], texts[start : start + BLOCK]
         parts = [
-            np.sqrt(words_weight) * ngrams.encode(list(map(fold_written_forms, said))),
+            np.sqrt(words_weight) * ngrams.encode(said),
             np.sqrt(PLACES_WEIGHT) * places.encode(block, comments),
-            csr_matrix(np.sqrt(SECTION_WEIGHT) * _unit(features.sections[block])),
+            csr_matrix(np.sqrt(SECTION_WEIGHT) * unit_rows(features.sections[block])),
         ]
         if meaning is not None:
             parts.append(csr_matrix(np.sqrt(MEANING_WEIGHT) * meaning.encode(said)))
@@ -165,7 +164,7 @@ def need_space(
 
 def _own_words(text: str) -> str:
     """The text without what it cites: numbers of lines make no two needs alike."""
-    return without_citations(text).replace(CITED, " ")
+    return mask_citations(text).replace(CITED, " ")
 
 
 class _Meaning:
@@ -178,13 +177,7 @@ class _Meaning:
 
     def encode(self, texts: Sequence[str]) -> FloatArray:
         """Unit vectors, shape (n_texts, n_dimensions)."""
-        return _unit(self._encoder.encode(texts) - self._centre)
-
-
-def _unit(vectors: FloatArray) -> FloatArray:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: FloatArray = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
-    return unit
+        return unit_rows(self._encoder.encode(texts) - self._centre)
 
 
 class _PlaceVectors:
@@ -212,7 +205,7 @@ class _PlaceVectors:
                 cited[position, passages] += share / max(len(passages), 1)
             kept = self._nearest.positions[row]
             likest[position, kept] = np.exp(-np.arange(len(kept)) / RANKS)
-        return normalize(csr_matrix(_unit(cited) + LIKEST_SHARE * _unit(likest)) @ self._spread)
+        return normalize(csr_matrix(unit_rows(cited) + LIKEST_SHARE * unit_rows(likest)) @ self._spread)
 
 
 def _cited_places(annotations: Sequence[Annotation]) -> dict[str, list[tuple[Span, float]]]:

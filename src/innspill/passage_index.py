@@ -8,6 +8,13 @@ from numpy.typing import NDArray
 from innspill.records import Passage, Span
 
 
+def overlapped(starts: NDArray[np.int64], ends: NDArray[np.int64], span: Span) -> slice:
+    """Which of some spans `span` overlaps; they stand in order and do not overlap each other."""
+    first = int(np.searchsorted(ends, span.start, side="right"))
+    last = int(np.searchsorted(starts, span.end, side="left"))
+    return slice(first, max(first, last))
+
+
 class PassageIndex:
     """Passages by where they stand; they do not overlap each other."""
 
@@ -19,6 +26,4 @@ class PassageIndex:
 
     def overlapping(self, span: Span) -> NDArray[np.int64]:
         """The positions of the passages that `span` overlaps, in the report's order."""
-        first = int(np.searchsorted(self._ends, span.start, side="right"))
-        last = int(np.searchsorted(self._starts, span.end, side="left"))
-        return np.asarray(self._order[first : max(first, last)], dtype=np.int64)
+        return np.asarray(self._order[overlapped(self._starts, self._ends, span)], dtype=np.int64)

@@ -78,7 +78,7 @@ class _Pointer:
     def read(self, comment: Comment) -> Pointed:
         """Where a comment points."""
         said = self._wording.said(comment.text)
-        own = find_citations(comment.text)
+        own = said.citations
         above = find_citations(comment.context) if comment.target is None else []
         hint = self._hint_for(own, above, said, named=self._section_named(comment))
         cited = self._cited(own, hint, said)

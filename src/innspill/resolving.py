@@ -5,13 +5,13 @@ third line: the words of the comment tell which is meant, and what is not certai
 """
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from innspill.citations import Citation, LineRange, Place
 from innspill.language.written_forms import fold_written_forms
+from innspill.places import LineIndex
 from innspill.records import Footnote, Line, LineKind, Method, Passage, Report, Section, Span
 from innspill.wording import DOUBTED_FROM, Said
 
@@ -83,7 +83,7 @@ class ReportIndex:
         self.restart = report.numbering.restart
         self.runs = _runs(report)
         self.blocks = _blocks(report)
-        self._line_starts = [line.span.start for line in report.lines]
+        self._lines = LineIndex(report)
 
     def pages_called(self, number: int, *, by_pdf: bool = False) -> list[int]:
         """The PDF pages that «side N» can mean, the likelier first: that with the printed label, the N-th one."""
@@ -120,11 +120,9 @@ class ReportIndex:
         inside = [other for other in self.by_page if page <= other <= last]
         return Span(self.by_page[page][0].span.start, self.by_page[max(inside)][-1].span.end)
 
-    def lines_in(self, span: Span) -> list[Line]:
+    def lines_in(self, span: Span) -> tuple[Line, ...]:
         """The lines that a span overlaps."""
-        first = max(0, bisect_right(self._line_starts, span.start) - 1)
-        last = bisect_left(self._line_starts, span.end)
-        return [line for line in self.report.lines[first:last] if line.span.overlaps(span)]
+        return self._lines.lines_in(span)
 
     def blocks_in(self, span: Span, *kinds: LineKind) -> list[Block]:
         """The blocks of some kinds that a span overlaps."""

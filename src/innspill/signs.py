@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from innspill.language.classification import CITED, without_citations
+from innspill.language.classification import CITED, mask_citations
 from innspill.language.norwegian import Language
 from innspill.language.written_forms import fold_written_forms
 
@@ -129,7 +129,7 @@ class ReadComment:
 def read_comment(text: str, *, language: Language) -> ReadComment:
     """Read a comment: quotations and citations masked, written forms folded, in sentences."""
     quotes = tuple(len(match[0].split()) for match in IN_QUOTES.finditer(text))
-    masked = without_citations(IN_QUOTES.sub(f" {QUOTED} ", text))
+    masked = mask_citations(IN_QUOTES.sub(f" {QUOTED} ", text))
     sentences = tuple(fold_written_forms(span.of(masked)) for span in language.sentences(masked))
     return ReadComment(sentences or ("",), len(masked.split()), CITED in masked, quotes)
 

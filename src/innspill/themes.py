@@ -34,7 +34,8 @@ MIN_LOCATED = 3
 OUTSIDE_DISTANCE, MAX_OUTSIDE = 0.6, 4
 # A theme of fewer comments must lie nearer together.
 MIN_OUTSIDE, SMALL_DISTANCE = 4, 0.5
-# So many of them are compared with each other; in large consultations the rest join the nearest group.
+# So many of them are compared with each other; the rest, of which there is any in large consultations only, stand by
+# themselves.
 MAX_COMPARED = 2_000
 # A comment has a second theme where it is this near to it, compared with its own.
 SECOND_SHARE, SECOND_COSINE = 0.8, 0.5
@@ -102,8 +103,10 @@ def find_themes(
         groups, names = _merge(groups, merged(names, given))
         terms = _terms(groups, comments, report, language)
     themes = _as_themes(groups, names, terms, comments, vectors)
-    themes = _with_second(themes, comments, vectors, features)
-    return _with_groups(themes, comments, vectors, features, report), tuple(notes)
+    row_of = {comment.comment_id: row for row, comment in enumerate(comments)}
+    members = [[row_of[comment_id] for comment_id in theme.comment_ids] for theme in themes]
+    themes = _with_second(themes, members, vectors, features)
+    return _with_groups(themes, members, vectors, features, report), tuple(notes)
 
 
 # Groups --------------------------------------------------------------------------------------------------------------
@@ -123,8 +126,9 @@ def _group(
     fixed = _fixed(rows, comments, features, report, given)
     own = [[row for row, number in fixed.items() if number == position] for position in range(len(given.themes))]
     free = [row for row in rows if row not in fixed]
-    located = [row for row in free if features.located[row] > 0 and features.sections[row].any()]
-    without = [row for row in free if row not in set(located)]
+    has_place = (features.located > 0) & features.sections.any(axis=1)
+    located = [row for row in free if has_place[row]]
+    without = [row for row in free if not has_place[row]]
     n_own = sum(bool(group) for group in own)
     least, most = _n_themes(len(rows), config)
     least, most = max(1, least - n_own), max(1, most - n_own)
@@ -167,7 +171,8 @@ def _fixed(
     rows: Sequence[int], comments: Sequence[Comment], features: CommentFeatures, report: Report, given: GivenThemes
 ) -> dict[int, int]:
     """Row -> given theme: what is pinned, and what stands mostly in the sections that the theme names."""
-    fixed = {row: number for row, number in pinned(given, comments).items() if row in set(rows)}
+    clustered = set(rows)
+    fixed = {row: number for row, number in pinned(given, comments).items() if row in clustered}
     for number, theme in enumerate(given.themes):
         columns = [
             position
@@ -326,40 +331,36 @@ def _cosines(vectors: FloatArray, middle: FloatArray) -> FloatArray:
 
 
 def _with_second(
-    themes: Sequence[Theme], comments: Sequence[Comment], vectors: FloatArray, features: CommentFeatures
+    themes: Sequence[Theme], members: Sequence[list[int]], vectors: FloatArray, features: CommentFeatures
 ) -> tuple[Theme, ...]:
-    """A second theme for each comment that is nearly as near to it as to its own."""
-    row_of = {comment.comment_id: row for row, comment in enumerate(comments)}
-    members = [[row_of[comment_id] for comment_id in theme.comment_ids] for theme in themes]
+    """A second theme for each comment that is nearly as near to it as to its own; `members` are their rows."""
     middles = [vectors[rows].mean(axis=0) for rows in members]
     second: list[dict[str, float]] = [{} for _ in themes]
     candidates = [position for position, theme in enumerate(themes) if theme.kind != "single"]
     if len(candidates) < 2:
         return tuple(themes)
     nearness = np.column_stack([_cosines(vectors, middles[position]) for position in candidates])
-    for position, theme in enumerate(themes):
-        if theme.kind == "single":
-            continue
-        column = candidates.index(position)
-        for comment_id in theme.comment_ids:
-            row = row_of[comment_id]
+    for column, position in enumerate(candidates):
+        for comment_id, row in zip(themes[position].comment_ids, members[position], strict=True):
             others = nearness[row].copy()
             others[column] = -1.0
             best = int(others.argmax())
             if features.located[row] and others[best] >= max(SECOND_SHARE * nearness[row, column], SECOND_COSINE):
-                weight = min(float(others[best]), theme.weights[comment_id])
+                weight = min(float(others[best]), themes[position].weights[comment_id])
                 second[candidates[best]][comment_id] = round(weight, 4)
     return tuple(replace(theme, second=more) for theme, more in zip(themes, second, strict=True))
 
 
 def _with_groups(
-    themes: Sequence[Theme], comments: Sequence[Comment], vectors: FloatArray, features: CommentFeatures, report: Report
+    themes: Sequence[Theme],
+    members: Sequence[list[int]],
+    vectors: FloatArray,
+    features: CommentFeatures,
+    report: Report,
 ) -> tuple[Theme, ...]:
     """Where there are more themes than one takes in, the name over those that belong together."""
     if len(themes) <= MAX_THEMES:
         return tuple(themes)
-    row_of = {comment.comment_id: row for row, comment in enumerate(comments)}
-    members = [[row_of[comment_id] for comment_id in theme.comment_ids] for theme in themes]
     labels = ward(np.vstack([vectors[rows].mean(axis=0) for rows in members]), round(len(themes) / THEMES_PER_GROUP))
     names: dict[int, str] = {}
     for label in range(int(labels.max()) + 1):

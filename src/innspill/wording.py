@@ -21,6 +21,7 @@ from innspill.derived import join_lines
 from innspill.language.sentences import find_sentences
 from innspill.language.vectors import CharacterNgrams, Encoder, FloatArray, cosine, numbers_in
 from innspill.language.written_forms import fold_written_forms
+from innspill.passage_index import overlapped
 from innspill.records import Report, Span
 
 # What the encoder's vectors and each number or quotation in common weigh beside n-grams.
@@ -66,9 +67,14 @@ class Said:
         self._text = text
 
     @cached_property
+    def citations(self) -> list[Citation]:
+        """What the comment cites by itself."""
+        return find_citations(self._text)
+
+    @cached_property
     def fits(self) -> FloatArray:
         """How well each sentence fits, shape (n_sentences,)."""
-        return self._wording.fits(self._text)
+        return self._wording.fits(self._text, self.citations)
 
     def fit(self, span: Span) -> float:
         """How well the words fit a span, whatever stands elsewhere."""
@@ -105,7 +111,7 @@ class Said:
     @cached_property
     def telling(self) -> frozenset[str]:
         """The report's rare words, by their first letters, and numbers that the comment has."""
-        return self._wording.telling(self._text)
+        return self._wording.telling(self._text, self.citations)
 
     @property
     def tells_place(self) -> bool:
@@ -203,11 +209,10 @@ class Wording:
         """What a comment says of the report."""
         return Said(self, text)
 
-    def fits(self, text: str) -> FloatArray:
-        """How well a text fits each sentence, shape (n_sentences,)."""
+    def fits(self, text: str, citations: Sequence[Citation]) -> FloatArray:
+        """How well a text with these citations in it fits each sentence, shape (n_sentences,)."""
         if not self.passages:
             return np.zeros(0)
-        citations = find_citations(text)
         said = [without_citations(text, citations), _focus(text, citations)]
         fits = KEY_WEIGHT * self._keys_in(said[0])
         ngrams = self._ngrams.encode(said)
@@ -227,13 +232,11 @@ class Wording:
 
     def overlapping(self, span: Span) -> slice:
         """The sentences that a span overlaps, as places in `passages`."""
-        first = int(np.searchsorted(self._ends, span.start, side="right"))
-        last = int(np.searchsorted(self._starts, span.end, side="left"))
-        return slice(first, max(first, last))
+        return overlapped(self._starts, self._ends, span)
 
-    def telling(self, text: str) -> frozenset[str]:
+    def telling(self, text: str, citations: Sequence[Citation]) -> frozenset[str]:
         """The report's rare words, by their first letters, and numbers that a text has."""
-        return _stems(without_citations(text, find_citations(text))) & self._all_stems
+        return _stems(without_citations(text, citations)) & self._all_stems
 
     def telling_in(self, span: Span) -> frozenset[str]:
         """The rare words and numbers of the sentences that a span overlaps."""

@@ -139,10 +139,10 @@ def load_classifier(folder: Path) -> LinearTextClassifier:
     return LinearTextClassifier(load_file(folder / WEIGHTS), json.loads((folder / NAMES).read_text(encoding="utf-8")))
 
 
-def without_citations(text: str) -> str:
+def mask_citations(text: str) -> str:
     """The text with each citation made the same word, so that numbers teach nothing.
 
-    >>> without_citations("Side 3, linje 12–14: Vi savner tall.")
+    >>> mask_citations("Side 3, linje 12–14: Vi savner tall.")
     'LINJEREF : Vi savner tall.'
     """
     cited = " ".join(CITATION.sub(f" {CITED} ", text).split())

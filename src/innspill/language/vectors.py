@@ -61,8 +61,7 @@ class CharacterNgrams:
             lowercase=False,
             preprocessor=fold_written_forms,
         )
-        step = -(-len(texts) // MAX_FITTED) or 1
-        self._vectorizer.fit([*texts[::step], "tom tekst"])
+        self._vectorizer.fit([*_evenly(texts), "tom tekst"])
 
     def encode(self, texts: Sequence[str]) -> Any:  # noqa: ANN401 - a scipy sparse matrix
         """Unit vectors as a sparse matrix of shape (n_texts, n_ngrams)."""
@@ -107,6 +106,17 @@ def numbers_in(text: str) -> frozenset[str]:
     return frozenset(number for number in found if len(number) > 1)
 
 
+def _evenly(texts: Sequence[str]) -> Sequence[str]:
+    """At most `MAX_FITTED` of the texts, taken at even distances."""
+    return texts[:: -(-len(texts) // MAX_FITTED) or 1]
+
+
+def unit_rows(vectors: FloatArray) -> FloatArray:
+    """The rows of a matrix with length one; rows of zeros stay."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0), dtype=np.float64)
+
+
 def cosine(first: Any, second: Any) -> FloatArray:  # noqa: ANN401 - dense or sparse
     """Cosine similarities of two sets of unit vectors, dense or sparse: shape (n_first, n_second)."""
     product = first @ second.T
@@ -117,9 +127,8 @@ class LatentSpace:
     """Latent semantic analysis over character n-grams (Deerwester and others 1990), learnt from some of the texts."""
 
     def __init__(self, ngrams: CharacterNgrams, texts: Sequence[str], n_dimensions: int, *, seed: int) -> None:
-        step = -(-len(texts) // MAX_FITTED) or 1
         self._ngrams = ngrams
-        self._reduction = _reduction(ngrams.encode(texts[::step]), n_dimensions, seed)
+        self._reduction = _reduction(ngrams.encode(_evenly(texts)), n_dimensions, seed)
 
     def encode(self, texts: Sequence[str]) -> FloatArray:
         """Unit vectors of shape (n_texts, at most n_dimensions); zeros in one dimension where there was too little."""

@@ -4,15 +4,16 @@ import importlib
 import importlib.util
 import re
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from innspill.derived import join_lines
+from innspill.features import top_sections
 from innspill.language.vectors import CharacterNgrams, Encoder, FloatArray, cosine, latent_dimensions
 from innspill.measuring.gold import Bench, Numbers
-from innspill.records import Analysis, Comment, Report, Span
+from innspill.records import Comment, Report, Span
 
 # Okapi BM25's usual saturation and length normalisation.
 SATURATION, LENGTH_SHARE = 1.5, 0.75
@@ -156,21 +157,13 @@ def _with_place(bench: Bench, comment: Comment) -> str:
 
 def _sections(bench: Bench) -> Labels:
     """The top section of each comment's first place; «» for comments without one."""
-    top = top_sections(bench.analysis)
+    top = top_sections(bench.analysis.report.sections)
     labels: Labels = {}
     for comment in bench.analysis.comments:
         targets = [a.target for a in bench.annotations_of(comment) if a.target is not None]
         lines = bench.index.lines_in(targets[0]) if targets else ()
         labels[comment.comment_id] = top.get(lines[0].section_id, "") if lines else ""
     return labels
-
-
-def top_sections(analysis: Analysis) -> Mapping[str, str]:
-    """Section id -> the id of the top section above it."""
-    top: dict[str, str] = {}
-    for section in analysis.report.sections:
-        top[section.section_id] = top.get(section.parent_id, section.section_id)
-    return top
 
 
 def _word_vectors(texts: Sequence[str]) -> Any:  # noqa: ANN401 - a scipy sparse matrix
