@@ -132,6 +132,21 @@ def test_a_line_under_a_heading_of_the_report_is_that_section_s(with_cover: Repo
     assert LineIndex(with_cover).lines_in(place.target)[0].line_id == lines[2].line_id
 
 
+def test_a_heading_of_the_sender_s_own_helps_to_tell_a_line_without_a_page(with_cover: Report) -> None:
+    about = next(line for line in with_cover.lines if line.page_number == 8 and line.number == 15)
+    heading = " ".join(about.span.of(with_cover.text).split()[:4])
+    ((plain,),) = point([under("", "Linje 15 er uklar.")], with_cover, encoder=None, config=Config())
+    ((headed,),) = point([under(heading, "Linje 15 er uklar.")], with_cover, encoder=None, config=Config())
+    assert plain.target is not None
+    assert headed.target is not None
+    assert plain.target != headed.target
+    assert headed.target.overlaps(about.span)
+
+
+def test_a_page_that_the_sender_says_is_the_pdf_s_is_that_one(with_cover: Report) -> None:
+    assert pages_of(with_cover, "Side 6 i pdf-en, linje 12: Dette er vi samde i.") == [6]
+
+
 def test_one_sender_has_one_habit(with_cover: Report) -> None:
     said = [f"Side {page}, linje 8–10: {words_of(with_cover, page, 8, 10)}" for page in (5, 7)]
     assert pages_of(with_cover, *said, "Side 6, linje 12: Dette er vi samde i.") == [5, 7, 6]

@@ -59,6 +59,8 @@ CLAIMS = re.compile(
     r"|blir|vert|stemmer|stryk\w*|slett\w*|fjernes|is|are|should|must)\b",
     re.IGNORECASE,
 )
+# «Side 4, linje 2 ff.» ends in no full stop.
+FOLLOWING = re.compile(r"(?<=\d) ?ff?\.$")
 HEADING_OPENINGS = re.compile(
     r"^\W*(?:hva|kva|det (?:vi|eg|jeg|me|som)|ting|behov|tema|det (?:viktigste|viktigaste)|what)\b", re.IGNORECASE
 )
@@ -277,7 +279,7 @@ def _block(text: str, lines: Sequence[Span]) -> Block:
 
 def _is_heading(text: str) -> bool:
     """A short line without a full stop that claims nothing, such as «Til kapittel 3» or «Linje 45:»."""
-    stripped = text.strip()
+    stripped = FOLLOWING.sub("", text.strip())
     if len(stripped.split()) > MAX_HEADING_WORDS or stripped[-1:] in '.!?»"' or "\n" in stripped:
         return False
     if stripped.endswith(":") or HEADING_OPENINGS.match(stripped):

@@ -80,16 +80,21 @@ UNIT = re.compile(
     re.IGNORECASE,
 )
 PAGE = re.compile(
-    rf"{_NOT_INSIDE}(?:(?:{_PAGE_WORD}){_NR}(?P<first>\d{{1,4}})(?![\d@])"
+    rf"{_NOT_INSIDE}(?P<pdf>pdf[\s-]{{0,2}})?(?:(?:{_PAGE_WORD}){_NR}(?P<first>\d{{1,4}})(?![\d@])"
     rf"(?:\s*{_DASH}\s*(?:(?:{_PAGE_WORD})\s*)?(?P<last>\d{{1,4}})(?!\d)|(?P<f>\s?ff?\b\.?))?(?!-[^\W\d_])"
     rf"(?P<more>(?:,\s*\d{{1,3}}(?=(?:,\s*\d{{1,3}})*\s+(?:og|and)\s+\d))*\s+(?:og|and)\s+(?:side\s+)?\d{{1,3}}"
     rf"(?![\d%.,]*\d|\s*[,.]?\s*(?:linje|l\.)|\s+[^\W\d_]{{4,}}(?:er|ar|ene|ane)\b|-))?"
-    rf"|[sp]\s?(?P<tight>\d{{1,3}})(?=[\s,;:/]*(?:L\.?|linje\w*|lines?)\s?\d)){_OTHER_TEXT}",
+    rf"|[sp]\s?(?P<tight>\d{{1,3}})(?=[\s,;:/]*(?:L\.?|linje\w*|lines?)\s?\d)){_OTHER_TEXT}"
+    r"(?P<of_pdf>\s*\((?:i\s+|av\s+|in\s+)?pdf[^()\n]{0,16}\)|,?\s+(?:i|av|in|of)\s+(?:the\s+)?pdf[\w-]*(?:\s+fil\w*)?)?",
     re.IGNORECASE,
 )
-# «vedlegg 2, side 3»: a page of another document.
+# «vedlegg 2, side 3», «NOU 2026: 4, side 88», «årsmeldinga for 2025, s. 31»: pages of other documents.
 PAGE_OF_OTHER = re.compile(
-    r"\b(?:vedlegg(?:et|a)?|bilag|appendix|annex)\s*(?:\d{1,2}|[A-F])?\s*[,(]?\s*$", re.IGNORECASE
+    r"\b(?:(?:vedlegg(?:et|a)?|bilag|appendix|annex)\s*(?:\d{1,2}|[A-F])?"
+    r"|(?:NOU|Meld\.\s?St\.|St\.\s?meld\.|Prop\.|Ot\.\s?prp\.|Innst\.|Dok\.)[^.\n,;]{1,30}"
+    r"|(?:årsmelding|årsrapport|årsberetning|stortingsmelding|annual report)(?:a|en)?"
+    r"(?:\s+(?:for|fra|frå|of))?(?:\s+\d{4})?)\s*[,(]?\s*(?:på\s+)?$",
+    re.IGNORECASE,
 )
 # What may stand between the page and the line that make one citation.
 PAGE_THEN_LINE = re.compile(

@@ -73,6 +73,7 @@ class Citation:
         guess: Whether they count only where the comment's other words fit the place, too («(180–182)»).
         count: Of what is counted, which: 1 the first, -1 the last; of a step, how far: 0 the same, 1 the next.
         within: The page, section or paragraph that it is counted in; None where the sender does not say.
+        in_pdf: Whether the sender says that the PDF's page is meant, whatever number is printed on it.
     """
 
     kind: CitationKind
@@ -85,6 +86,7 @@ class Citation:
     guess: bool = False
     count: int = 0
     within: "Citation | None" = None
+    in_pdf: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,10 +306,12 @@ def _page_citations(text: str) -> list[Citation]:
         last = int(match["last"] or first + following)
         end = match.start("more") if match["more"] else match.end()
         span = Span(match.start(), end)
-        found.append(Citation("page", span, span.of(text), pages=(first, max(first, last))))
-        for number in re.finditer(r"\d+", text[end : match.end()]):
+        in_pdf = bool(match["pdf"] or match["of_pdf"])
+        found.append(Citation("page", span, span.of(text), pages=(first, max(first, last)), in_pdf=in_pdf))
+        for number in re.finditer(r"\d+", match["more"] or ""):
+            page = int(number.group())
             span = Span(end + number.start(), end + number.end())
-            found.append(Citation("page", span, number.group(), pages=(int(number.group()), int(number.group()))))
+            found.append(Citation("page", span, number.group(), pages=(page, page), in_pdf=in_pdf))
     return found
 
 
@@ -393,7 +397,7 @@ def _join_pages(text: str, lines: Sequence[Citation], pages: Sequence[Citation])
             if beside and (tied or after is None or not _has_own_line(text, page, lines_beside)):
                 used.add(page.span)
                 span = Span(min(line.span.start, page.span.start), max(line.span.end, page.span.end))
-                joined = Citation("page_line", span, span.of(text), ranges=line.ranges, pages=page.pages)
+                joined = replace(page, kind="page_line", span=span, words=span.of(text), ranges=line.ranges)
                 break
         result.append(joined)
     return result + [page for page in pages if page.span not in used]
@@ -415,7 +419,8 @@ def _join_ends(text: str, citations: Sequence[Citation]) -> list[Citation]:
         ):
             span = Span(before.span.start, citation.span.end)
             ranges = (LineRange(before.ranges[0].first, citation.ranges[-1].last),)
-            joined[-1] = Citation("page_line", span, span.of(text), ranges, (before.pages[0], citation.pages[0]))
+            pages = (before.pages[0], citation.pages[0])
+            joined[-1] = replace(before, span=span, words=span.of(text), ranges=ranges, pages=pages)
         else:
             joined.append(citation)
     return joined

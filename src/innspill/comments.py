@@ -37,8 +37,8 @@ PLACE_WORDS = {"section": "kapittel", "page": "side", "line": "linje"}
 # Wider places first, as citations name them.
 PLACE_ORDER = ("section", "page", "line", "place")
 MIN_WORDS = 4
-# An opening or closing paragraph up to this long that makes no claim only frames the feedback.
-MAX_FRAME_WORDS = 45
+# An opening, or a closing, paragraph up to this long that makes no claim only frames the feedback.
+MAX_OPENING_WORDS, MAX_CLOSING_WORDS = 45, 15
 # Sections in which a letter presents its sender.
 FRAMING_HEADING = re.compile(
     r"^[\d.)\s]*(?:innledning|innleiing|innleiande|innledende|om (?:oss|foren|forein|organ|kommun|verksemd|virksom"
@@ -49,7 +49,7 @@ FRAMING_HEADING = re.compile(
 PRESENTATION = re.compile(
     r"^(?:(?:vi|jeg|eg|me|i|we) (?:er|jobber|arbeider|arbeidar|jobbar|representerer|skriver|skriv|har jobbet"
     r"|har arbeidet|har forsket|har lest|har lese|am|are|work)\b"
-    r"|(?:vi|me|kommunen|skolen|skulen|laget) har (?:om lag |ca\.? |rundt |kring |cirka )?[\d\s.]+"
+    r"|[^.:;?!]{2,50} har (?:om lag |ca\.? |rundt |kring |cirka |(?:et|eit) opptaksområde på )?[\d\s.]+"
     r"(?:innbygg|medlem|ansatt|tilsett|elev|student|seng|bruk)\w*"
     r"|[^.]{3,60}\b(?:arbeider|arbeidar|jobber|jobbar) (?:for|med)\b"
     r"|we're\b|i'm\b|[^.]{3,60}\b(?:organiserer|representerer|driver|driv|er ei?t? (?:\w+ )?(?:foren|forein"
@@ -96,7 +96,8 @@ def split_comments(messages: Sequence[Message], *, language: Language) -> tuple[
             continue
         added = added_spans(message, original) if original is not None else {}
         for part in message.parts:
-            for point in _points(part, message.sender_name, language, asked):
+            covers = part.name == "body" and len(message.parts) > 1
+            for point in _points(part, message.sender_name, language, asked, covers=covers):
                 if original is None or any(span.overlaps(point.span) for span in added.get(part.name, ())):
                     comments.append(_comment(point, f"C{len(comments) + 1:04d}", part, message, language))
     return tuple(comments)
@@ -132,15 +133,15 @@ def _questions_asked(messages: Sequence[Message], language: Language) -> frozens
     )
 
 
-def _points(part: Part, sender_name: str, language: Language, asked: frozenset[str]) -> list[_Point]:
-    """The comments in a part, in order."""
+def _points(part: Part, sender_name: str, language: Language, asked: frozenset[str], *, covers: bool) -> list[_Point]:
+    """The comments in a part, in order; `covers` tells that it is the body of a mail whose feedback is in files."""
     in_copy = any(remark.target is not None for remark in part.remarks)
     edits = edited_sentences(part, sentences=language.sentences) if in_copy else []
     points = [
         *_row_points(part),
         *(_edit_point(part, edit) for edit in edits),
         *_note_points(part, sender_name, language),
-        *_prose_points(part, _prose(part, edits), language, asked),
+        *_prose_points(part, _prose(part, edits), language, asked, covers=covers),
     ]
     return sorted(points, key=lambda point: point.span.start)
 
@@ -148,12 +149,18 @@ def _points(part: Part, sender_name: str, language: Language, asked: frozenset[s
 # Running text --------------------------------------------------------------------------------------------------------
 
 
-def _prose_points(part: Part, stretches: Iterable[Span], language: Language, asked: frozenset[str]) -> Iterator[_Point]:
+def _prose_points(
+    part: Part, stretches: Iterable[Span], language: Language, asked: frozenset[str], *, covers: bool
+) -> Iterator[_Point]:
+    """The points of running text. `covers` tells that it is a mail's body, with the feedback in files beside it."""
     above = _Above()
     blocks = mark_headings(part.text, list(blocks_of(part.text, stretches)), asked)
     filled = [position for position, block in enumerate(blocks) if not block.is_heading]
     # What stands between another's lines answers them, and neither opens nor closes a letter.
-    ends = {filled[0], filled[-1]} if filled and not _answers_between(part) else set()
+    ends = {}
+    if filled and not _answers_between(part):
+        # What is all that there is opens nothing, unless it is a cover note.
+        ends = {filled[-1]: MAX_CLOSING_WORDS} | ({filled[0]: MAX_OPENING_WORDS} if len(filled) > 1 or covers else {})
     for position, block in enumerate(blocks):
         text = " ".join(block.span.of(part.text).split())
         if block.is_heading:
@@ -165,8 +172,9 @@ def _prose_points(part: Part, stretches: Iterable[Span], language: Language, ask
             continue
         body, lead = without_lead(part.text, block, language)
         above.lead = lead or above.lead
-        frames = (position in ends and not block.is_point and not above.cited) or above.presents
-        if body is None or not _says_something(body.of(part.text), language, frames=frames, under_citation=above.cited):
+        frames = ends.get(position, 0) if not block.is_point and not above.cited else 0
+        frames = MAX_OPENING_WORDS if above.presents else frames
+        if body is None or not _says_something(body.of(part.text), language, frames, under_citation=above.cited):
             continue
         for span in split_block(part.text, body, language):
             yield _Point(span, above.context(block))
@@ -187,6 +195,7 @@ class _Above:
         self.cited = False  # whether the heading cites a place
         self._indent = self._deepest = 0
         self._in_list = False
+        self._is_bare = False  # whether nothing but headings has come since the last block
 
     @property
     def presents(self) -> bool:
@@ -194,9 +203,15 @@ class _Above:
         return bool(FRAMING_HEADING.match(self.heading))
 
     def take_heading(self, text: str) -> None:
-        """A heading, under which all that was above no longer holds."""
-        self.heading, self.lead, self._point = text, "", ""
-        self.cited = bool(citations_in(text))
+        """A heading, under which all that was above no longer holds.
+
+        Right below one that cites («Side 4, linje 2 ff.»), words that cite nothing («Vi har to merknader:») lead on.
+        """
+        cites = bool(citations_in(text))
+        leads_on = self._is_bare and self.cited and not cites and text.endswith(":")
+        self.heading, self.lead, self._point = f"{self.heading} {text}" if leads_on else text, "", ""
+        self.cited = cites or leads_on
+        self._is_bare = True
         self._in_list = False
 
     def take_point(self, text: str, block: Block) -> None:
@@ -205,6 +220,7 @@ class _Above:
 
     def begin(self, block: Block) -> None:
         """Before each block that is no heading: lists end."""
+        self._is_bare = False
         if not block.is_point:
             self.lead = self._point = ""
             if self._in_list and self.cited:
@@ -232,24 +248,31 @@ def _prose(part: Part, edits: Iterable[Edit]) -> Iterator[Span]:
             yield segment.span
 
 
-def _says_something(text: str, language: Language, *, frames: bool, under_citation: bool) -> bool:
+def _says_something(text: str, language: Language, max_frame: int, *, under_citation: bool) -> bool:
     """Whether a block says something about the report or its field: not a fragment, not only who is writing.
 
-    `frames` tells that the block opens or closes the part, where people present themselves and take leave;
-    `under_citation` that its heading cites a place, so that a word such as «Enig» is a comment.
+    Up to `max_frame` words may only frame: the block opens or closes the part, where people present themselves and take
+    leave; 0 elsewhere. `under_citation`: its heading cites a place, so that a word such as «Enig» is a comment.
     """
-    if under_citation or any(citation.kind != "quotation" for citation in citations_in(text)):
+    if under_citation or any(
+        citation.kind != "quotation" or _quotes(citation.words) for citation in citations_in(text)
+    ):
         return True
     n_words = len(text.split())
     judges = bool(SAYS_SOMETHING.search(text) or JUDGES.search(text))
     if n_words < MIN_WORDS and not (n_words > 1 and judges):
         return False
-    if frames and n_words <= MAX_FRAME_WORDS and not judges and not ASKS.match(text) and not NEW_POINT.match(text):
+    if n_words <= max_frame and not judges and not ASKS.match(text) and not NEW_POINT.match(text):
         return False
     sentences = [span.of(text) for span in language.sentences(text)]
     if any(is_sign_up(sentence) for sentence in sentences) and not patterns.WANTS.search(text):
         return False
     return not all(_only_frames(sentence) for sentence in sentences)
+
+
+def _quotes(words: str) -> bool:
+    """Whether words in quotation marks are the report's, and not the title of something."""
+    return words[1:2].islower()
 
 
 def _only_frames(sentence: str) -> bool:

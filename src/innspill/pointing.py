@@ -77,9 +77,9 @@ class _Pointer:
 
     def read(self, comment: Comment) -> Pointed:
         """Where a comment points."""
-        said = self._wording.said(comment.text)
-        own = said.citations
         above = find_citations(comment.context) if comment.target is None else []
+        said = self._wording.said(comment.text, above="" if above or comment.form != "text" else comment.context)
+        own = said.citations
         hint = self._hint_for(own, above, said, named=self._section_named(comment))
         cited = self._cited(own, hint, said)
         quoting = own
@@ -87,9 +87,9 @@ class _Pointer:
             # The row says where it belongs; «Biobanker bør også inn i tabell 1» in it is what the sender wants.
             by_row = self._cited(above, hint, said)
             cited, quoting = cited if _all_within(cited, by_row) else by_row, above + own
-        elif not cited:
+        elif not cited or _names_no_page(cited):
             # The heading of its list, or the cells of its row, cite for the comment; or it is one of the report's.
-            cited, quoting = self._cited(above, hint, said) or self._named_by(comment), above + own
+            cited, quoting = self._cited(above, hint, said) or self._named_by(comment) or cited, above + own
         quoted = [place for citation in quoting for place in self._quoted(citation, said)]
         places = _without_doubles([*self._marked(comment), *cited], quoted) or self._taken(comment)
         self._remember(places)
@@ -117,7 +117,7 @@ class _Pointer:
         for comment in message:
             said = self._wording.said(comment.text)
             for citation in find_citations(f"{comment.context}\n{comment.text}"):
-                if citation.pages:
+                if citation.pages and not citation.in_pdf:
                     printed, by_pdf = (
                         said.fit(span) if span is not None else LACKING_FIT
                         for span in self._index.page_readings(citation)
@@ -210,6 +210,11 @@ def _folded(text: str) -> str:
 def _is_page_step(citation: Citation) -> bool:
     """«samme side», «neste side»."""
     return citation.kind == "relative" and citation.names == ("page",)
+
+
+def _names_no_page(places: Sequence[Place]) -> bool:
+    """Whether all that is cited are pages that the report lacks: those of another document, as like as not."""
+    return all(place.target is None and place.is_wide for place in places)
 
 
 def _last_target(places: Sequence[Place]) -> Span | None:

@@ -85,9 +85,12 @@ class ReportIndex:
         self.blocks = _blocks(report)
         self._lines = LineIndex(report)
 
-    def pages_called(self, number: int, *, by_pdf: bool = False) -> list[int]:
+    def pages_called(self, citation: Citation, *, by_pdf: bool = False) -> list[int]:
         """The PDF pages that «side N» can mean, the likelier first: that with the printed label, the N-th one."""
-        readings = (self.pages_by_label.get(str(number)), number)
+        if citation.pages is None:
+            return []
+        number = citation.pages[0]
+        readings = (None if citation.in_pdf else self.pages_by_label.get(str(number)), number)
         wanted = dict.fromkeys(reversed(readings) if by_pdf else readings)
         return [page for page in wanted if page is not None and page in self.by_page]
 
@@ -266,7 +269,7 @@ def _resolve_lines(
     citation: Citation, line_range: LineRange, index: ReportIndex, said: Said, hint: Hint
 ) -> list[Place]:
     method: Method = "page_line" if citation.kind == "page_line" else "line"
-    pages = index.pages_called(citation.pages[0], by_pdf=hint.by_pdf) if citation.pages else []
+    pages = index.pages_called(citation, by_pdf=hint.by_pdf)
     candidates = [span for page in pages if (span := _span_from_page(index, citation, line_range, page)) is not None]
     if candidates:
         best = candidates[0]
@@ -323,7 +326,7 @@ def counts_on_page(citation: Citation, index: ReportIndex) -> bool | None:
     """Whether a page and line can only be meant as the n-th line of the page; None where nothing can be told."""
     if citation.kind != "page_line" or citation.pages is None or index.restart != "document":
         return None
-    pages = index.pages_called(citation.pages[0])
+    pages = index.pages_called(citation)
     if not pages:
         return None
     if any(_span_from_page(index, citation, lines, page) for lines in citation.ranges for page in pages):
@@ -409,16 +412,16 @@ def _span_of(index: ReportIndex, lines: Sequence[Line], line_range: LineRange) -
 
 
 def _following_end(index: ReportIndex, line: Line, n_lines: int) -> int:
-    """The end of «f.» (the next line too) or «ff.» (to the end of the paragraph, at most some lines)."""
-    passages = [passage for passage in index.report.passages if passage.span.overlaps(line.span)]
-    paragraphs = {passage.paragraph_id for passage in passages}
+    """The end of «f.» (the next line too) or «ff.» (to the end of the sentence, and at least one line more)."""
+    sentences = [passage.span for passage in index.report.passages if passage.span.overlaps(line.span)]
+    stop = max((sentence.end for sentence in sentences), default=line.span.end)
     end = line.span.end
     position = next(i for i, other in enumerate(index.report.lines) if other.line_id == line.line_id)
-    stop = max((p.span.end for p in index.report.passages if p.paragraph_id in paragraphs), default=end)
-    for following in index.report.lines[position + 1 : position + 1 + n_lines]:
-        if following.kind != line.kind or (n_lines > 1 and following.span.start > stop):
+    following = index.report.lines[position + 1 : position + 1 + n_lines]
+    for n_taken, other in enumerate(following):
+        if other.kind != line.kind or (n_taken and other.span.start >= stop):
             break
-        end = following.span.end
+        end = other.span.end
     return end
 
 
@@ -428,14 +431,14 @@ def _following_end(index: ReportIndex, line: Line, n_lines: int) -> int:
 def _resolve_page(citation: Citation, index: ReportIndex, hint: Hint) -> list[Place]:
     spans = _page_spans(citation, index, hint)
     if not spans:
-        return [Place("page_line", citation.words, None, 0.0, "unresolved")]
+        return [Place("page_line", citation.words, None, 0.0, "unresolved", is_wide=True)]
     return [Place("page_line", citation.words, spans[0], WHOLE_PAGE_SCORE, "ok", is_wide=True)]
 
 
 def _page_spans(citation: Citation, index: ReportIndex, hint: Hint) -> list[Span]:
     """The pages that «side 4» or «sidene 4–6» may mean, the likelier first."""
     first, last = citation.pages or (0, 0)
-    return [index.page_span(page, page + last - first) for page in index.pages_called(first, by_pdf=hint.by_pdf)]
+    return [index.page_span(page, page + last - first) for page in index.pages_called(citation, by_pdf=hint.by_pdf)]
 
 
 def _resolve_sections(citation: Citation, index: ReportIndex) -> list[Place]:

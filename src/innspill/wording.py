@@ -60,11 +60,12 @@ class Evidence(NamedTuple):
 
 
 class Said:
-    """What a comment says, as it fits each sentence of the report; looked at when it is first asked."""
+    """What a comment says under words of its own above it, as it fits each sentence; looked at when first asked."""
 
-    def __init__(self, wording: "Wording", text: str) -> None:
+    def __init__(self, wording: "Wording", text: str, above: str) -> None:
         self._wording = wording
         self._text = text
+        self._above = above
 
     @cached_property
     def citations(self) -> list[Citation]:
@@ -74,7 +75,7 @@ class Said:
     @cached_property
     def fits(self) -> FloatArray:
         """How well each sentence fits, shape (n_sentences,)."""
-        return self._wording.fits(self._text, self.citations)
+        return self._wording.fits(self._text, self.citations, above=self._above)
 
     def fit(self, span: Span) -> float:
         """How well the words fit a span, whatever stands elsewhere."""
@@ -205,15 +206,15 @@ class Wording:
     def _folded(self) -> list[str]:
         return [f" {_folded(text)} " for text in self._texts]
 
-    def said(self, text: str) -> Said:
-        """What a comment says of the report."""
-        return Said(self, text)
+    def said(self, text: str, *, above: str = "") -> Said:
+        """What a comment says of the report; `above` is its heading, where that tells more of it."""
+        return Said(self, text, above)
 
-    def fits(self, text: str, citations: Sequence[Citation]) -> FloatArray:
-        """How well a text with these citations in it fits each sentence, shape (n_sentences,)."""
+    def fits(self, text: str, citations: Sequence[Citation], *, above: str = "") -> FloatArray:
+        """How well a text with these citations in it, and what heads it, fit each sentence, shape (n_sentences,)."""
         if not self.passages:
             return np.zeros(0)
-        said = [without_citations(text, citations), _focus(text, citations)]
+        said = [f"{above} {without_citations(text, citations)}".strip(), _focus(text, citations)]
         fits = KEY_WEIGHT * self._keys_in(said[0])
         ngrams = self._ngrams.encode(said)
         for view, encoded in zip(self._views, self._by_ngrams, strict=True):

@@ -96,6 +96,11 @@ FORWARD_SEPARATORS = re.compile(
     _I,
 )
 FORWARD_SUBJECT = re.compile(r"^\s*(?:vs|fw|fwd|vb|vl|wg|vidares\w*|videres\w*)\s*:", _I)
+# Words that pass on the mail below them, where neither the subject nor a ruled line tells.
+PASSES_ON = re.compile(
+    r"\b(?:vid(?:ere|are)send(?:er|es|est|ast|ar|t)?|(?:sende[rs]?|sendt) (?:\w+ ){0,4}(?:videre|vidare)|forward(?:ing|ed)|passing on)\b",
+    _I,
+)
 RULE = re.compile(r"[_\-–—=*]{6,}$")
 # A comparison at the start of a line («> 80 år») is no mark of quotation.
 COMPARISON = re.compile(
@@ -288,7 +293,7 @@ COURTESY = re.compile(
     r"|(?:vi|jeg|eg|me) (?:har )?(?:lest|lese|gått gjennom|sett på|gått igjennom) (?:gjennom )?(?:utkastet|rapporten)(?: med (?:stor )?interesse)?(?: og (?:har|vil|sender|kommer|gir).{0,60})?[.:!]?$"
     r"|(?:vedlagt|vedlegg|som vedlegg|i vedlegget|i vedlegg)\b.{0,90}$|se (?:vedlegg|vedlagt|vedlagte)|(?:se|sjå)\b.{0,40}\b(?:under|nedenfor|nedanfor|i vedlegg\w*)[.:!]?$|(?:til (?:din |deres |dykkar )?orientering|fyi|for your information)[.:!]?$|(?:jeg |vi |eg |me )?(?:legger|legg|sender|oversender|videresender|vidaresender) (?!til\b|inn\b|vekt\b)(?:ved|med|over|her|hermed|med dette)?\b.{0,90}$"
     r"|(?:våre |mine )?(?:kommentarer|kommentarar|kommentarene|kommentarane|innspill|innspillene|innspela|merknader|merknadene) (?:\w+ )?(?:ligger|ligg|står|finnes|er|følger|følgjer) (?:\w+ )?(?:i |som |på |under|nedenfor|nedanfor|ved)\b.{0,60}$"
-    r"|(?:ta (?:gjerne|bare|berre) kontakt|kontakt (?:oss|meg) gjerne|ring (?:gjerne|meg)|si (?:gjerne |bare )?(?:fra|ifra)|spør gjerne|ikke nøl)\b"
+    r"|(?:ta (?:gjerne|bare|berre) kontakt|kontakt (?:oss|meg) gjerne|ring (?:gjerne|meg)|(?:si|sei) (?:gjerne |bare |berre )?i?fr[aå](?=\W*$|,| (?:om|hvis|dersom|når) (?:d[eu]|dei|dere|dykk|det|noe|noko|noen|nokon)\b| til (?:meg|oss)\b)|spør gjerne|ikke nøl)\b"
     r"|(?:vi|jeg|eg|me) (?:utdyper|utdjupar|svarer|svarar|bidrar|bidreg|stiller|hjelper|deltar|deltek|er) gjerne\b|(?:vi|jeg|eg|me) (?:stiller|stiller oss|står) (?:gjerne )?til (?:disposisjon|rådighet|rådvelde)"
     r"|(?:vi |jeg |eg |me )?ber om (?:en )?(?:bekreftelse|stadfesting|svar) på at\b|vennligst bekreft|[^.]{0,40}\bbeklager(?: det| dette)?[.!]?$|(?:litt |kommer |beklager )?i siste liten"
     r"|(?:dokumentet|brevet|skjemaet|svaret|uttalelsen|uttalen|innspillet|høringssvaret|saka|saken|utkastet) (?:er|har vært|vart|ble|kan) (?:\w+ ){0,3}(?:godkjent|godkjend|behandlet|handsama|vedtatt|vedteke|lest|lese|drøftet|drøfta|offentliggjøres|offentleggjerast|skrevet|skrive|skal)\b"
@@ -314,6 +319,17 @@ PROCEDURE = re.compile(
     r"|(?:håper|vonar|håpar)\b[^.]{0,30}(?:greit|til hjelp|til nytte|nyttig|tas med|takast med|ta det med|komme? med|blir lest|vert lese)"
     r"|(?:vi|jeg|eg|me) (?:håper|vonar|håpar) (?:det|de|dei|dere|dykk|merknad\w*|innspill\w*|innspel\w*)\b[^.]{0,40}(?:med|hjelp|nytte|nyttig|fram|bruk)"
     r"|(?:vi|jeg|eg|me)? ?(?:ønsker|ønskjer) (?:dere |dykk |alle )?lykke til|(?:vi |jeg |eg |me )?ser (?:fram|frem) (?:til|mot)|ta (?:gjerne )?kontakt"
+    # Where, when and how it is written, and what it is confined to.
+    r"|(?:hei[,!]? |god kveld,? )?(?:og |så )?(?:jeg|eg|vi|me) (?:skriver|skriv|snakker|snakkar|dikterer|dikterar|svarer|svarar) (?:dette|dere|her|inne?|rett|so|slik|på|under|mellom|etter)\b"
+    r"|(?:hei[,!]? )?dette (?:er|kommer|kjem|blir|vert) (?:snakk\w+|skrevet|skrive|sendt|sein?t|sent|kort)\b"
+    r"|skriv(?:er)? (?:dette|det) (?:på|etter|fra|frå|mens|medan)\b"
+    r"|(?:jeg|eg|vi|me)? ?(?:leste|las|såg|så) (?:utkastet|rapporten|dette|(?:at )?fristen)\b[^.]{0,60}$"
+    r"|(?:uttal\w+|fråsegn\w*|linjehenvisning\w*|linjetilvising\w*|merknad\w*|innspill\w*|innspel\w*|svar\w*|han|den|det) (?:gjelder|gjeld|er|viser) (?:\w+ )?(?:bare|berre|kun|til utkastet|ordnet|ordna|avgrens\w+|sortert?e?)\b"
+    r"|(?:vi|me|jeg|eg|[\w-]{3,30}(?: [\w-]{3,30}){0,2}) (?:avgrenser|avgrensar|begrenser|nytt(?:er|ar) (?:det|eit|et|vårt)|(?:svarer|svarar|uttaler oss|uttalar oss)(?: \w+)? (?:bare|berre|kun))\b"
+    r"|[\w ]{3,60} (?:avgir|avgjev|gir|gjev) (?:herved|hermed|med dette) (?:uttal|fråsegn|innspill|innspel|svar)\w*"
+    r"|[\w ]{3,40} har (?:(?:elles|ellers|for øvrig|utover dette) )?(?:ingen|ikke|ikkje) (?:\w+ )?merknad\w*"
+    r"|(?:gi|gje) (?:\w+ )?(?:beskjed|melding)|fint om (?:de|dere|dykk) (?:bekrefter|stadfest|svarer|svarar)|ring (?:gjerne|om|hvis|dersom|meg)\b"
+    r"|(?:vi|me|jeg|eg) (?:kjem|kommer|tar|tek|stiller|møter) gjerne\b"
     r"|ikke politisk|ikkje politisk|politisk behandl|politisk handsam|deres ref|vår ref|dato:|saksbehandler"
     r"|(?:høringsuttalelse|høyringsfråsegn|høringssvar|uttalelse|fråsegn|innspill|innspel)\b[^.!?]{0,300}$)",
     _I,

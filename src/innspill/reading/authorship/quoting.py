@@ -37,6 +37,8 @@ ANSWERED_REACH = 40
 ANSWERED = re.compile(r"(?:[?.!]|\b(?:svar|kommentar|merknad|innspill|innspel)\w{0,5}\s?:)\s*$", re.IGNORECASE)
 # Where answers stand is said in the first so many lines.
 MAX_LINES_ABOVE = 200
+# Who writes more than this above a quoted mail does not only pass it on.
+MAX_PASSING_WORDS = 40
 # Initials are told by at least so many names.
 MIN_NAMES = 2
 # A closing is looked for in so many characters at the end of a paragraph.
@@ -83,8 +85,8 @@ def segment_body(
     lines = text_lines(text)
     reply = _Reply(_quotations(lines, quoted), answered, is_forward, mailbox, sender_name)
     kinds = _mark_lines(lines, reply)
-    if mailbox and not is_forward and not _has_words(lines, kinds, "own") and _quotes_others(lines, kinds, mailbox):
-        # All its words are another's, who is not the consultation: the mail passes them on.
+    if mailbox and not is_forward and _passes_on(lines, kinds) and _quotes_others(lines, kinds, mailbox):
+        # What it quotes is another's, who is not the consultation.
         kinds = _mark_lines(lines, reply._replace(is_forward=True))
     segments = overlay(_merge(lines, kinds), _beside_questions(lines, kinds, answered), "own")
     return _split_courtesy(text, segments, sentences)
@@ -306,6 +308,14 @@ def is_mailbox(sender: str, mailbox: str) -> bool:
     return address in written or (not PUBLIC_MAIL.match(domain) and f"@{domain}" in written)
 
 
+def _passes_on(lines: Sequence[TextLine], kinds: Sequence[SegmentKind]) -> bool:
+    """Whether a mail has no words of its own, or few that say that it passes on what stands below them."""
+    said = _said_above(lines, kinds)
+    if not re.search(r"\w", said):
+        return True
+    return len(said.split()) <= MAX_PASSING_WORDS and bool(patterns.PASSES_ON.search(said))
+
+
 def _quotes_others(lines: Sequence[TextLine], kinds: Sequence[SegmentKind], mailbox: str) -> bool:
     """Whether a header block names somebody else than the consultation as the writer of what is quoted."""
     for first, _ in _runs(kinds, "attribution"):
@@ -360,7 +370,7 @@ def _beside_questions(
 
 
 def _said_above(lines: Sequence[TextLine], kinds: Sequence[SegmentKind]) -> str:
-    """The own words among the first lines."""
+    """The own words among some lines."""
     return " ".join(line.bare for line, kind in zip(lines, kinds, strict=False) if kind == "own")
 
 
