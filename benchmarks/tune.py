@@ -115,7 +115,9 @@ def prepare(name: str, language: Norwegian, encoder: Encoder) -> Tuned:
     tuning = {message["file"] for message in gold["messages"] if message["split"] == "tune"}
     bench = Bench(analysis, [comment for comment in gold["comments"] if comment["file"] in tuning], seed=0)
     row_of = {comment.comment_id: row for row, comment in enumerate(analysis.comments)}
-    annotations, nearest = match(analysis.comments, analysis.report, encoder=encoder, config=config)
+    annotations, nearest = match(
+        analysis.comments, analysis.report, encoder=encoder, config=config, messages=analysis.messages
+    )
     return Tuned(
         name,
         analysis,
@@ -143,7 +145,13 @@ def placing(consultations: Sequence[Tuned], encoder: Encoder) -> Iterator[str]:
         config = Config(similarity_threshold=threshold, similarity_sure=max(threshold, Config().similarity_sure))
         cells = []
         for one in consultations:
-            annotations, _ = match(one.analysis.comments, one.analysis.report, encoder=encoder, config=config)
+            annotations, _ = match(
+                one.analysis.comments,
+                one.analysis.report,
+                encoder=encoder,
+                config=config,
+                messages=one.analysis.messages,
+            )
             analysis = replace(one.analysis, annotations=annotations)
             bench = Bench(analysis, [pair.gold for pair in one.bench.pairs], seed=0)
             figures = {measure.name: measure.value for measure in placing_measures(bench)}

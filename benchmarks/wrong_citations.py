@@ -199,7 +199,7 @@ def _count(
         else comment
         for comment in analysis.comments
     ]
-    annotations, _ = match(comments, analysis.report, encoder=encoder, config=config)
+    annotations, _ = match(comments, analysis.report, encoder=encoder, config=config, messages=analysis.messages)
     text_of = {comment.comment_id: comment.text + comment.context for comment in comments}
     by_comment: dict[str, list[Annotation]] = {}
     for annotation in annotations:

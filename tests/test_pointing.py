@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from innspill.citation_patterns import PAGES_OF_PDF
 from innspill.config import Config
 from innspill.language.sentences import find_sentences
 from innspill.places import LineIndex
 from innspill.pointing import point
 from innspill.reading.report import read_report
 from innspill.records import Comment, Report, Span
-from mails import cases
+from mails import cases, letter, to_message
 
 ROOT = Path(__file__).parents[1]
 Found = list[tuple[str, str, int | None, int | None]]
@@ -145,6 +146,30 @@ def test_a_heading_of_the_sender_s_own_helps_to_tell_a_line_without_a_page(with_
 
 def test_a_page_that_the_sender_says_is_the_pdf_s_is_that_one(with_cover: Report) -> None:
     assert pages_of(with_cover, "Side 6 i pdf-en, linje 12: Dette er vi samde i.") == [6]
+
+
+def test_a_sender_may_say_that_all_pages_are_the_pdf_s(with_cover: Report) -> None:
+    message = to_message(letter("Hei. Sidetala er frå pdf-fila.\n\nSide 6, linje 12: Dette er vi samde i."))
+    comment = Comment("C1", message.message_id, "body", Span(0, 1), "Side 6, linje 12: Vi er samde.", "", "nn")
+    for messages, page in (((), 8), ((message,), 6)):
+        ((place,),) = point([comment], with_cover, encoder=None, config=Config(), messages=messages)
+        assert place.target is not None
+        assert LineIndex(with_cover).lines_in(place.target)[0].page_number == page
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("Sidetala er frå pdf-fila.", True),
+        ("Vi viser til sidetall i PDF-en, ikke de trykte.", True),
+        ("Page numbers refer to the PDF.", True),
+        ("NB! Jeg bruker PDF-sidetall.", True),
+        ("Sidetal slik dei er trykte, ikkje i pdf-en.", False),
+        ("Side 4 i rapporten er fin, men pdf-en er tung.", False),
+    ],
+)
+def test_what_is_said_of_page_numbers_is_understood(said: str, *, expected: bool) -> None:
+    assert bool(PAGES_OF_PDF.search(said)) is expected
 
 
 def test_one_sender_has_one_habit(with_cover: Report) -> None:

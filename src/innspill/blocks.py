@@ -75,6 +75,7 @@ ANSWER = re.compile(r"^\W*(?:ja|nei|jo|delvis|både og|både ja|yes|no|partly)\b
 # Words by which a paragraph says something of the report or its field, beyond those of `SAYS_SOMETHING`.
 JUDGES = re.compile(
     r"\?|\b(?:rapporten (?:er|gir|har|gjev|sier|skriver)"
+    r"|(?:ryddig|grundig|viktig|nyttig|dårlig|dårleg|klok)(?:st|ast)e|imponer\w*|treffende|treffande|ros|roser|rosar"
     r"|gode?|godt|bra|fine?|fint|lettlest|ryddige?|nyttige?|viktige?|glad"
     r"|bekymr\w*|uroa|skeptisk"
     r"|uenig|ueinig|usamd|problem\w*|vanskelig|vanskeleg|dessverre|diverre|good|useful|concern\w*|ikke|ikkje|nei"

@@ -107,6 +107,16 @@ LINE_THEN_PAGE = re.compile(
 )
 # Between the two ends of «side 4 linje 30 til side 5 linje 2».
 PAGE_LINE_DASH = re.compile(rf"\s*{_DASH}\s*(?:på\s+)?", re.IGNORECASE)
+# «Sidetala er frå pdf-fila»: said of all pages that a sender names; «ikkje dei i pdf-en» says the opposite.
+_PAGE_NUMBERS = (
+    r"\bside(?:tall?\w*|tala|nummer\w*|numre\w*|henvisning\w*|tilvising\w*|ne|r)?\b"
+    r"|\bpage (?:numbers?|references?)\b|\bpages\b"
+)
+PAGES_OF_PDF = re.compile(
+    rf"(?:{_PAGE_NUMBERS})(?![\s.]*\d)(?:(?!\b(?:ikke|ikkje|not|trykt?e?|printed)\b)[^.!?\n]){{0,60}}\bpdf"
+    rf"|\bpdf\w*\b(?:(?!\b(?:ikke|ikkje|not)\b)[^.!?\n]){{0,20}}(?:{_PAGE_NUMBERS})(?!\s*\d)",
+    re.IGNORECASE,
+)
 _AND = r"(?:\s*[,;]\s*(?:og\s+|and\s+|samt\s+)?|\s*(?:og|and|samt|&|/|\+|eller)\s*)"
 _SECTION_WORD = (
     r"kapittel|kapitlet|kapittelet|kapitla|kapitlene|kap\.?|delkapittel|delkap\.?|underkapittel|avsnitt|avsnittet"

@@ -23,7 +23,7 @@ from innspill.blocks import (
 from innspill.copies import Edit, edited_sentences
 from innspill.language.norwegian import Language
 from innspill.reading.authorship import patterns
-from innspill.reading.authorship.quoting import SAYS_SOMETHING, is_courtesy, is_procedure, is_sign_up
+from innspill.reading.authorship.quoting import QUOTES, SAYS_SOMETHING, is_courtesy, is_procedure, is_sign_up
 from innspill.reading.documents.forms import is_place
 from innspill.reading.segments import overlay
 from innspill.records import Cell, Comment, CommentForm, Message, Part, Span
@@ -254,9 +254,7 @@ def _says_something(text: str, language: Language, max_frame: int, *, under_cita
     Up to `max_frame` words may only frame: the block opens or closes the part, where people present themselves and take
     leave; 0 elsewhere. `under_citation`: its heading cites a place, so that a word such as «Enig» is a comment.
     """
-    if under_citation or any(
-        citation.kind != "quotation" or _quotes(citation.words) for citation in citations_in(text)
-    ):
+    if under_citation or QUOTES.search(text) or any(citation.kind != "quotation" for citation in citations_in(text)):
         return True
     n_words = len(text.split())
     judges = bool(SAYS_SOMETHING.search(text) or JUDGES.search(text))
@@ -268,11 +266,6 @@ def _says_something(text: str, language: Language, max_frame: int, *, under_cita
     if any(is_sign_up(sentence) for sentence in sentences) and not patterns.WANTS.search(text):
         return False
     return not all(_only_frames(sentence) for sentence in sentences)
-
-
-def _quotes(words: str) -> bool:
-    """Whether words in quotation marks are the report's, and not the title of something."""
-    return words[1:2].islower()
 
 
 def _only_frames(sentence: str) -> bool:

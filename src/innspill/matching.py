@@ -9,7 +9,7 @@ from innspill.config import Config
 from innspill.language.vectors import Encoder
 from innspill.likeness import Kept, NearestPassages, PassageSpace, ReportViews, nearest_of
 from innspill.pointing import point
-from innspill.records import Annotation, Comment, Report, Span
+from innspill.records import Annotation, Comment, Message, Report, Span
 
 # Passages at least this near to the best one in the same paragraph are part of the place.
 NEAR_BEST = 0.85
@@ -30,16 +30,21 @@ SLOPE, INTERCEPT = 18.0, -3.3
 
 
 def match(
-    comments: Sequence[Comment], report: Report, *, encoder: Encoder | None, config: Config
+    comments: Sequence[Comment],
+    report: Report,
+    *,
+    encoder: Encoder | None,
+    config: Config,
+    messages: Sequence[Message] = (),
 ) -> tuple[tuple[Annotation, ...], NearestPassages]:
-    """Place each comment in the report.
+    """Place each comment in the report; `messages` are those that the comments are from.
 
     Returns:
         The annotations in the order of the comments (several for a comment that cites several places, none for one that
         is about nothing in the report), and the passages that each comment is likest.
     """
     views = ReportViews(report, comments, encoder=encoder)
-    pointed = point(comments, report, encoder=encoder, config=config)
+    pointed = point(comments, report, encoder=encoder, config=config, messages=messages)
     placed: list[list[Place]] = []
     kept: list[Kept] = []
     for block, space in views.blocks(comments):

@@ -81,7 +81,7 @@ def analyse(
             comments, language=language, model=stance_model or load_stance_model(encoder=encoder)
         )
     with clock.stage("matching"):
-        annotations, nearest = match(comments, report, encoder=encoder, config=config)
+        annotations, nearest = match(comments, report, encoder=encoder, config=config, messages=messages)
     with clock.stage("themes"):
         features = comment_features(comments, annotations, report, nearest)
         themes, theme_notes = find_themes(

@@ -5,16 +5,18 @@ What a comment cites may hang on what stands above it («Kapittel 3», «Side 4�
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from innspill.citation_patterns import PAGES_OF_PDF
 from innspill.citations import Citation, CitationKind, Place, find_citations
 from innspill.config import Config
 from innspill.language.vectors import Encoder
 from innspill.plausibility import Plausibility, Pointed
 from innspill.quotations import Quotable
-from innspill.records import Comment, Report, Span
+from innspill.records import Comment, Message, Report, Span
+from innspill.repeats import own_text
 from innspill.resolving import NO_HINT, Hint, ReportIndex, counts_on_page, resolve
 from innspill.wording import Said, Wording
 
@@ -47,10 +49,21 @@ TIERS: tuple[frozenset[CitationKind], ...] = (
 )
 
 
-def point(comments: Sequence[Comment], report: Report, *, encoder: Encoder | None, config: Config) -> list[list[Place]]:
-    """The places that each comment was put at, cites or quotes; none for one that points at nothing in the report."""
+def point(
+    comments: Sequence[Comment],
+    report: Report,
+    *,
+    encoder: Encoder | None,
+    config: Config,
+    messages: Sequence[Message] = (),
+) -> list[list[Place]]:
+    """The places that each comment was put at, cites or quotes; none for one that points at nothing in the report.
+
+    `messages` are those that the comments are from: what a sender says there of page numbers goes for all citations.
+    """
     wording = Wording(report, encoder=encoder)
-    pointer = _Pointer(report, wording, config)
+    by_pdf = {message.message_id for message in messages if PAGES_OF_PDF.search(own_text(message))}
+    pointer = _Pointer(report, wording, config, by_pdf)
     plausibility = Plausibility(report, wording)
     placed: list[list[Place]] = []
     for _, group in groupby(comments, key=lambda comment: comment.message_id):
@@ -63,8 +76,9 @@ def point(comments: Sequence[Comment], report: Report, *, encoder: Encoder | Non
 class _Pointer:
     """Reads the comments of a message one after the other, and remembers what it cited last."""
 
-    def __init__(self, report: Report, wording: Wording, config: Config) -> None:
+    def __init__(self, report: Report, wording: Wording, config: Config, by_pdf: Container[str]) -> None:
         self._report = report
+        self._by_pdf = by_pdf
         self._index = ReportIndex(report)
         self._quotable = Quotable(report)
         self._wording = wording
@@ -107,9 +121,10 @@ class _Pointer:
         return False not in told and told.count(True) >= MIN_COUNTED
 
     def _goes_by_pdf(self, message: Sequence[Comment]) -> bool:
-        """Whether a sender's pages are the PDF's, since the words fit these clearly better than the printed numbers.
+        """Whether a sender's pages are the PDF's: the words fit these clearly better than the printed numbers.
 
-        Only where the two differ. One sender has one habit, so all that the message cites is heard together.
+        Or clearly no worse, where the sender says so. Only where the two differ. One sender has one habit, so all that
+        the message cites is heard together.
         """
         if all(page == int(label) for label, page in self._index.pages_by_label.items() if label.isdecimal()):
             return False
@@ -123,7 +138,8 @@ class _Pointer:
                         for span in self._index.page_readings(citation)
                     )
                     gain += by_pdf - printed
-        return gain > CLEARLY_BY_PDF
+        says_so = any(comment.message_id in self._by_pdf for comment in message)
+        return gain > (-CLEARLY_BY_PDF if says_so else CLEARLY_BY_PDF)
 
     def _cited(self, citations: Sequence[Citation], hint: Hint, said: Said) -> list[Place]:
         """The places of the most exact citations that have any."""

@@ -284,7 +284,7 @@ SAYS_SOMETHING = re.compile(
 COURTESY = re.compile(
     r"^\s*(?:"
     r"(?:vi|jeg|eg|me|[\w\s-]{3,60})?\s*(?:takker|takkar|vil takke|ønsker å takke) (?:for|dere)\b"
-    r"|(?:og )?(?:tusen |mange )?takk for (?:muligheten|moglegheita|høvet|anledningen|invitasjonen|at (?:dere|vi|jeg|eg|me|de)|sist|tilsendt|oversendt|oversendelsen|e-posten|innspillsrunden|utsendingen|utkastet|rapporten|muligheita)"
+    r"|(?:og )?(?:tusen |mange )?takk for (?:muligheten|moglegheita|høvet|anledningen|invitasjonen|at (?:dere|dykk|de|vi|jeg|eg|me) (?:\w+ ){0,2}?(?:får|fekk|fikk|kan|kunne|blir|ble|vart|slipper|slepp|spør|spurte|spurde|inviter\w*|ber|bad|gir|gav|ga|sender|sendte|tar imot|tek imot|lytter|lyttar|hører|høyrer|leser|les|involver\w*|inkluder\w*|åpner|opnar|vil)\b|sist|tilsendt|oversendt|oversendelsen|e-posten|innspillsrunden|utsendingen|utkastet|rapporten|muligheita)"
     r"|(?:vi |jeg |eg |me )?(?:viser|vi viser) til\b.{0,80}(?:invitasjon|e-post|brev|utkast|innspill|høring|utsending|melding|rapport)"
     r"|det vises til\b|det vert vist til\b|viser til (?:deres|dykkar|utkast|invitasjon|e-post|innspill)"
     r"|(?:her|under|nedenfor|nedanfor) (?:er|kommer|kjem|følger|følgjer|finner|finn|sender)\b.{0,80}(?:innspill|kommentar|tilbakemelding|svar|merknad|synspunkt)"

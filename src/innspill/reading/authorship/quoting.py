@@ -28,6 +28,8 @@ from innspill.records import Cell, Segment, SegmentKind, Span
 
 SAYS_SOMETHING = patterns.SAYS_SOMETHING
 MAX_SENTENCE_WORDS = 40
+# Words of the report in quotation marks, not a title.
+QUOTES = re.compile(r"[«“\"][a-zæøå]\S*(?: [^\s«»“”\"]+){2,}[»”\"]")
 # Addresses at these are people's own: that two share one does not make them one house.
 PUBLIC_MAIL = re.compile(r"(?:gmail|hotmail|outlook|live|yahoo|icloud|online|proton(?:mail)?)\.\w{2,3}$", re.IGNORECASE)
 # Who has written so many words above a quoted mail has answered it.
@@ -472,7 +474,7 @@ def is_courtesy(sentence: str) -> bool:
     >>> is_courtesy("Takk for muligheten, men vi savner et kapittel om beredskap.")
     False
     """
-    if len(sentence.split()) > MAX_SENTENCE_WORDS or SAYS_SOMETHING.search(sentence):
+    if len(sentence.split()) > MAX_SENTENCE_WORDS or SAYS_SOMETHING.search(sentence) or QUOTES.search(sentence):
         return False
     return bool(patterns.COURTESY.match(sentence))
 
