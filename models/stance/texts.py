@@ -8,7 +8,7 @@ from typing import NamedTuple
 HERE = Path(__file__).parent
 CORPORA = HERE.parents[1] / "corpora"
 WRITERS = ("a", "b", "c", "d", "e", "f")
-CONSULTATIONS = ("ki-helsedata", "heimeoppfolging", "bibliotek")
+CONSULTATIONS = ("ki-helsedata", "heimeoppfolging", "bibliotek", "bygdetransport", "matjord", "ungpsyk")
 
 
 class Labelled(NamedTuple):

@@ -308,7 +308,8 @@ def split_block(text: str, span: Span, language: Language) -> list[Span]:
     cited = bool(sentences) and _opens_with_citation(sentences[0].of(whole))
     for sentence in sentences[1:]:
         words = sentence.of(whole)
-        opens = _opens_with_citation(words)
+        # «… (linje 12).» ends what stands before it, unless that has its own citation.
+        opens = _opens_with_citation(words) and (cited or not _ends_with_citation(words))
         long_enough = (
             sentence.start - starts[-1] >= MIN_POINT_CHARACTERS and len(whole) - sentence.start >= MIN_POINT_CHARACTERS
         )
@@ -322,6 +323,14 @@ def split_block(text: str, span: Span, language: Language) -> list[Span]:
         piece = whole[start:end]
         pieces.append(Span(span.start + start, span.start + start + len(piece.rstrip())))
     return pieces
+
+
+def _ends_with_citation(sentence: str) -> bool:
+    """Whether a sentence cites in brackets at its end: «… før 2027 (linje 12).»"""
+    return any(
+        sentence[: citation.span.start].endswith("(") and not re.search(r"\w", sentence[citation.span.end :])
+        for citation in citations_in(sentence)
+    )
 
 
 def _sentences(text: str, language: Language) -> list[Span]:

@@ -16,7 +16,7 @@ _DASH = (
 _NUMBER = r"\d{1,4}(?![\d%‰@])(?!\.\d)(?!,\d(?![\d,–-]))(?!\s?(?:%|prosent))(?!-(?!L\s?\d|linje)[^\W\d_])"
 _LINE_WORD = (
     r"(?:linje\((?:r|ne)\)|linje(?:ne|r|nr|nummer|n|s)?|linja|linjerne|lin|ln|lines?|rad(?:er|en|erna)?)"
-    r"(?![^\W\d_])\.?|l\."
+    r"(?![^\W\d_])\.?|ll?\."
 )
 _NR = r"\s*(?:nr\.?|nummer|no\.?|#|:)?\s*"
 _FROM = r"(?P<years>(?:fra|frå|from)(?: og med)?\s+)?\(?"
@@ -79,14 +79,33 @@ UNIT = re.compile(
     r"|ledd|juni|juli|[a-zæøå]{3,5}(?:ar|er|ber|ril|ust|ai)\b)",
     re.IGNORECASE,
 )
+# «side fem»; «side en» begins other sentences, too.
+PAGE_NUMBERS: dict[str, int] = {
+    word: number
+    for number, words in enumerate(
+        (
+            *("to two", "tre three", "fire four", "fem five", "seks six", "sju syv seven", "åtte eight", "ni nine"),
+            *("ti ten", "elleve eleven", "tolv twelve", "tretten", "fjorten", "femten", "seksten", "sytten", "atten"),
+            *("nitten", "tjue tyve"),
+        ),
+        start=2,
+    )
+    for word in words.split()
+}
+_SPELT = "|".join(PAGE_NUMBERS)
 PAGE = re.compile(
-    rf"{_NOT_INSIDE}(?P<pdf>pdf[\s-]{{0,2}})?(?:(?:{_PAGE_WORD}){_NR}(?P<first>\d{{1,4}})(?![\d@])"
+    rf"{_NOT_INSIDE}(?P<pdf>pdf[\s-]{{0,2}}|(?:skjerm|ark|fil)-?(?=sid))?(?:(?:{_PAGE_WORD}){_NR}(?P<first>\d{{1,4}})(?![\d@])"
     rf"(?:\s*{_DASH}\s*(?:(?:{_PAGE_WORD})\s*)?(?P<last>\d{{1,4}})(?!\d)|(?P<f>\s?ff?\b\.?))?(?!-[^\W\d_])"
     rf"(?P<more>(?:,\s*\d{{1,3}}(?=(?:,\s*\d{{1,3}})*\s+(?:og|and)\s+\d))*\s+(?:og|and)\s+(?:side\s+)?\d{{1,3}}"
     rf"(?![\d%.,]*\d|\s*[,.]?\s*(?:linje|l\.)|\s+[^\W\d_]{{4,}}(?:er|ar|ene|ane)\b|-))?"
-    rf"|[sp]\s?(?P<tight>\d{{1,3}})(?=[\s,;:/]*(?:L\.?|linje\w*|lines?)\s?\d)){_OTHER_TEXT}"
-    r"(?P<of_pdf>\s*\((?:i\s+|av\s+|in\s+)?pdf[^()\n]{0,16}\)|,?\s+(?:i|av|in|of)\s+(?:the\s+)?pdf[\w-]*(?:\s+fil\w*)?)?",
+    rf"|[sp]\s?(?P<tight>\d{{1,3}})(?=[\s,;:/]*(?:L\.?|linje\w*|lines?)\s?\d)"
+    rf"|(?:side|page)\s+(?P<spelt>{_SPELT})\b){_OTHER_TEXT}"
+    r"(?P<of_pdf>\s*\((?:i\s+|av\s+|in\s+)?pdf[^()\n\d]{0,16}\)|,?\s+(?:i|av|in|of)\s+(?:the\s+)?pdf[\w-]*(?:\s+fil\w*)?)?",
     re.IGNORECASE,
+)
+# «6/18–19 …» and «16:11 …» at the start of a point: page and line.
+BARE_PAGE_LINE = re.compile(
+    r"^\W*(?P<page>\d{1,3})\s?[/:]\s?(?P<first>\d{1,3})(?:\s?[-–]\s?(?P<last>\d{1,3}))?(?=\s*[:–-]?\s+[^\W\d_])"
 )
 # «vedlegg 2, side 3», «NOU 2026: 4, side 88», «årsmeldinga for 2025, s. 31»: pages of other documents.
 PAGE_OF_OTHER = re.compile(
@@ -113,7 +132,7 @@ _PAGE_NUMBERS = (
     r"|\bpage (?:numbers?|references?)\b|\bpages\b"
 )
 PAGES_OF_PDF = re.compile(
-    rf"(?:{_PAGE_NUMBERS})(?![\s.]*\d)(?:(?!\b(?:ikke|ikkje|not|trykt?e?|printed)\b)[^.!?\n]){{0,60}}\bpdf"
+    rf"(?:{_PAGE_NUMBERS})(?![\s.]*\d)(?:(?!\b(?:ikke|ikkje|not|trykt?e?|printed)\b)[^.!?\n]){{0,60}}\b(?:pdf|fila\b|filen\b|skjermen\b)"
     rf"|\bpdf\w*\b(?:(?!\b(?:ikke|ikkje|not)\b)[^.!?\n]){{0,20}}(?:{_PAGE_NUMBERS})(?!\s*\d)",
     re.IGNORECASE,
 )
@@ -277,7 +296,7 @@ SAME_PLACE = re.compile(
 )
 _STEP_UNIT = (
     r"linje[nar]?|linja|rad|line|setning(?:en|a)?|sentence|avsnitt(?:et)?|paragraph|kulepunkt(?:et)?|strekpunkt(?:et)?"
-    r"|bullet(?: point)?|side[na]?(?=\s*(?:[,.;:)]|$))|page|tabell(?:en)?|table|kapittel|delkapittel|chapter|section"
+    r"|bullet(?: point)?|side[na]?(?=(?:\s+(?:litt|rett|lengre|lenger|lengst|lengjer|nede|ned|oppe|opp|nederst|nedst|øverst|øvst|midt))*\s*(?:[,.;:)]|$))|page|tabell(?:en)?|table|kapittel|delkapittel|chapter|section"
 )
 STEP = re.compile(
     rf"(?<![\w-])(?:(?P<which>samme|same|samma|neste|nästa|påfølgende|påfølgjande|etterfølgende|next|forrige|førre"

@@ -121,7 +121,7 @@ def find_citations(text: str) -> list[Citation]:
     plain = patterns.ADDRESS.sub(lambda match: " " * len(match.group()), text)
     plain = patterns.GAP.sub(lambda match: patterns.BARRIER * len(match.group()), plain)
     lines = _line_citations(plain)
-    found = _join_ends(plain, _join_pages(plain, lines, _page_citations(plain)))
+    found = [*_bare_page_line(plain), *_join_ends(plain, _join_pages(plain, lines, _page_citations(plain)))]
     found += [_section_citation(match) for match in patterns.SECTION.finditer(plain) if _is_section(plain, match)]
     found += [*_lone_sections(plain), *_tables(plain), *_figures(plain), *_headings(plain)]
     beside = _Beside(found)
@@ -194,6 +194,16 @@ def _line_citations(text: str) -> list[Citation]:
         found.append(Citation("line", Span(bare.start("list"), end), bare["list"], ranges=ranges, loose=True))
     found += _bracketed_lines(text)
     return sorted(found, key=lambda citation: citation.span.start)
+
+
+def _bare_page_line(text: str) -> Iterator[Citation]:
+    """«6/18–19 …» at the start of a point."""
+    match = patterns.BARE_PAGE_LINE.match(text)
+    if match is not None:
+        page, first, last = int(match["page"]), int(match["first"]), int(match["last"] or match["first"])
+        span = Span(match.start("page"), match.end())
+        ranges = (LineRange(min(first, last), max(first, last)),)
+        yield Citation("page_line", span, span.of(text), ranges, (page, page), loose=True)
 
 
 def _bracketed_lines(text: str) -> Iterator[Citation]:
@@ -301,7 +311,7 @@ def _page_citations(text: str) -> list[Citation]:
         before = text[max(0, match.start() - 40) : match.start()]
         if _is_measure(text, match.start(), match.group()) or patterns.PAGE_OF_OTHER.search(before):
             continue
-        first = int(match["first"] or match["tight"])
+        first = int(match["first"] or match["tight"] or patterns.PAGE_NUMBERS[match["spelt"].lower()])
         following = len(match["f"].strip(" .")) if match["f"] else 0
         last = int(match["last"] or first + following)
         end = match.start("more") if match["more"] else match.end()

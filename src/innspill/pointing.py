@@ -131,8 +131,10 @@ class _Pointer:
         gain = 0.0
         for comment in message:
             said = self._wording.said(comment.text)
-            for citation in find_citations(f"{comment.context}\n{comment.text}"):
-                if citation.pages and not citation.in_pdf:
+            cited = [one for one in find_citations(f"{comment.context}\n{comment.text}") if one.pages]
+            # A page is told best by its lines.
+            for citation in [one for one in cited if one.ranges] or cited:
+                if not citation.in_pdf:
                     printed, by_pdf = (
                         said.fit(span) if span is not None else LACKING_FIT
                         for span in self._index.page_readings(citation)

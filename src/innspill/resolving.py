@@ -276,6 +276,8 @@ def _resolve_lines(
         if not index.is_beside(best, line_range):
             return [Place(method, citation.words, best, 0.6, "doubtful")]
         return [Place(method, citation.words, best, 1.0 if len(candidates) == 1 else 0.9, "ok")]
+    if citation.pages and citation.loose:
+        return []
     if index.restart != "document":
         place = _resolve_without_page(citation, line_range, index, said, hint, method)
         return [] if citation.loose and place.target is None else [place]
