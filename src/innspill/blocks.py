@@ -326,7 +326,7 @@ def split_block(text: str, span: Span, language: Language) -> list[Span]:
 
 
 def _ends_with_citation(sentence: str) -> bool:
-    """Whether a sentence cites in brackets at its end: «… før 2027 (linje 12).»"""
+    """Whether a sentence cites in brackets at its end, as «… før 2027 (linje 12).» does."""
     return any(
         sentence[: citation.span.start].endswith("(") and not re.search(r"\w", sentence[citation.span.end :])
         for citation in citations_in(sentence)

@@ -296,7 +296,8 @@ SAME_PLACE = re.compile(
 )
 _STEP_UNIT = (
     r"linje[nar]?|linja|rad|line|setning(?:en|a)?|sentence|avsnitt(?:et)?|paragraph|kulepunkt(?:et)?|strekpunkt(?:et)?"
-    r"|bullet(?: point)?|side[na]?(?=(?:\s+(?:litt|rett|lengre|lenger|lengst|lengjer|nede|ned|oppe|opp|nederst|nedst|øverst|øvst|midt))*\s*(?:[,.;:)]|$))|page|tabell(?:en)?|table|kapittel|delkapittel|chapter|section"
+    r"|bullet(?: point)?|side[na]?(?=(?:\s+(?:litt|rett|lengre|lenger|lengst|lengjer|nede?|oppe?|nederst|nedst|øverst"
+    r"|øvst|midt))*\s*(?:[,.;:)]|$))|page|tabell(?:en)?|table|kapittel|delkapittel|chapter|section"
 )
 STEP = re.compile(
     rf"(?<![\w-])(?:(?P<which>samme|same|samma|neste|nästa|påfølgende|påfølgjande|etterfølgende|next|forrige|førre"

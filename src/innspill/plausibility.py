@@ -26,7 +26,7 @@ FITS_CLEARLY, FITS_BETTER = 0.9, 1.25
 # A quotation speaks against a citation that it stands so many characters away from.
 FAR_FROM_QUOTATION = 400
 # The same numbers on another page speak against a citation if they fit so much better, and fewer sentences fit better.
-OTHER_PAGE_FIT, N_BETTER = 0.1, 4
+OTHER_PAGE_FIT, N_BETTER = 0.3, 4
 # All citations of a message may be off by at most so many lines. Two or more must fit better, by so many standard
 # deviations of their fit each, and together by so many times the root of their number: chance gives less. And they are
 # to be doubted, if not as much as one alone (log odds, on average).

@@ -8,6 +8,7 @@ import re
 from collections.abc import Container, Sequence
 from dataclasses import replace
 from itertools import groupby
+from typing import NamedTuple
 
 from innspill.citation_patterns import PAGES_OF_PDF
 from innspill.citations import Citation, CitationKind, Place, find_citations
@@ -73,6 +74,13 @@ def point(
     return placed
 
 
+class _Spoken(NamedTuple):
+    """What a comment says, and the citations in the words above it."""
+
+    said: Said
+    above: list[Citation]
+
+
 class _Pointer:
     """Reads the comments of a message one after the other, and remembers what it cited last."""
 
@@ -84,15 +92,16 @@ class _Pointer:
         self._wording = wording
         self._config = config
         self._hint = NO_HINT
+        self._message: dict[str, _Spoken] = {}
 
     def begin(self, message: Sequence[Comment]) -> None:
         """Before the comments of each message."""
+        self._message = {comment.comment_id: self._spoken(comment) for comment in message}
         self._hint = Hint(counts_on_pages=self._counts_on_pages(message), by_pdf=self._goes_by_pdf(message))
 
     def read(self, comment: Comment) -> Pointed:
         """Where a comment points."""
-        above = find_citations(comment.context) if comment.target is None else []
-        said = self._wording.said(comment.text, above="" if above or comment.form != "text" else comment.context)
+        said, above = self._message[comment.comment_id]
         own = said.citations
         hint = self._hint_for(own, above, said, named=self._section_named(comment))
         cited = self._cited(own, hint, said)
@@ -108,6 +117,11 @@ class _Pointer:
         places = _without_doubles([*self._marked(comment), *cited], quoted) or self._taken(comment)
         self._remember(places)
         return Pointed(said, places)
+
+    def _spoken(self, comment: Comment) -> "_Spoken":
+        above = find_citations(comment.context) if comment.target is None else []
+        heading = "" if above or comment.form != "text" else comment.context
+        return _Spoken(self._wording.said(comment.text, above=heading), above)
 
     def _counts_on_pages(self, message: Sequence[Comment]) -> bool:
         """Whether a sender counts lines from the top of each page: no line is on its page, and several are told so."""
@@ -130,7 +144,7 @@ class _Pointer:
             return False
         gain = 0.0
         for comment in message:
-            said = self._wording.said(comment.text)
+            said, _ = self._message[comment.comment_id]
             cited = [one for one in find_citations(f"{comment.context}\n{comment.text}") if one.pages]
             # A page is told best by its lines.
             for citation in [one for one in cited if one.ranges] or cited:
