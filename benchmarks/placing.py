@@ -26,7 +26,10 @@ from innspill.pipeline import analyse
 from innspill.wording import without_citations
 
 CORPORA = Path(__file__).parents[1] / "corpora"
-TUNING = ("ki-helsedata", "innboks/a", "innboks/b", "heimeoppfolging", "bibliotek")
+TUNING = (
+    *("ki-helsedata", "innboks/a", "innboks/b", "heimeoppfolging", "bibliotek", "bygdetransport"),
+    *("matjord", "ungpsyk"),
+)
 # A comment without the words that cite it is easier to place than one whose sender did not cite.
 CITING_SHARE = 0.3
 # A gold place of more lines is a chapter.

@@ -37,7 +37,10 @@ from innspill.pipeline import analyse
 from innspill.records import Analysis, Annotation, Comment
 from innspill.wording import Evidence, Wording
 
-TUNING = ("ki-helsedata", "innboks/a", "innboks/b", "heimeoppfolging", "bibliotek")
+TUNING = (
+    *("ki-helsedata", "innboks/a", "innboks/b", "heimeoppfolging", "bibliotek", "bygdetransport"),
+    *("matjord", "ungpsyk"),
+)
 LINES = frozenset({"line", "page_line"})
 NEAR, FAR, DRAFT = (3, 8), (20, 60), (6, 60)
 Change = Callable[[str], str]

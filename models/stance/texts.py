@@ -1,5 +1,6 @@
 """The comments that the stance model is trained on and chosen by, each set from one hand."""
 
+import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import NamedTuple
 
 HERE = Path(__file__).parent
 CORPORA = HERE.parents[1] / "corpora"
-WRITERS = ("a", "b", "c", "d", "e", "f")
+WRITERS = ("a", "b", "c", "d", "e", "f", "g", "h")
 CONSULTATIONS = ("ki-helsedata", "heimeoppfolging", "bibliotek", "bygdetransport", "matjord", "ungpsyk")
 
 
@@ -33,9 +34,17 @@ def read_writer(name: str) -> Iterator[Labelled]:
 
 
 def read_tuning_part(folder: Path) -> Iterator[Labelled]:
-    """The comments of a consultation's tuning messages; whether they say that something is missing is not known."""
+    """The comments of a consultation's tuning messages; missing.tsv tells which say that the report lacks something."""
+    missing = _missing(folder.name)
     gold = json.loads((folder / "gold.json").read_text(encoding="utf-8"))
     tuning = {message["file"] for message in gold["messages"] if message["split"] == "tune"}
     for row in gold["comments"]:
         if row["file"] in tuning and row.get("stance"):
-            yield Labelled(row["quote"], row["stance"], "")
+            yield Labelled(row["quote"], row["stance"], missing.get(row["id"], ""))
+
+
+def _missing(consultation: str) -> dict[str, str]:
+    """Comment id -> «yes» or «no», for a consultation."""
+    with (HERE / "missing.tsv").open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(lines, delimiter="\t")
+        return {row["comment"]: row["missing"] for row in rows if row["consultation"] == consultation}

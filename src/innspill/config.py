@@ -65,7 +65,7 @@ class Config:
     similarity_sure: float = 0.5
     need_distance: float = 0.70
     covered_from: float = 0.66
-    partly_from: float = 0.36
+    partly_from: float = 0.32
     llm: LanguageModel | None = None
 
 

@@ -19,7 +19,7 @@ MIN_COMMENTS = 2
 LARGE_SHARE, MIN_DIVIDED = 0.35, 4
 # A comment without a place joins a section that stands out for it by at least this share of how much one of so many
 # can stand out; the encoder's say in that, beside character n-grams; among fewer sections none stands out.
-OUTSTANDING, ENCODER_SHARE, MIN_UNITS = 0.63, 0.7, 3
+OUTSTANDING, ENCODER_SHARE, MIN_UNITS = 0.6, 0.7, 3
 
 
 class SectionUnits:

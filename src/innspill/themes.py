@@ -32,8 +32,6 @@ MIN_LOCATED = 3
 # Comments that the report has nothing on are one theme up to this distance (1 less the mean of both likenesses, that
 # of n-grams doubled: theirs are small); so many such themes at most.
 OUTSIDE_DISTANCE, MAX_OUTSIDE = 0.6, 4
-# A theme of fewer comments must lie nearer together.
-MIN_OUTSIDE, SMALL_DISTANCE = 4, 0.5
 # So many of them are compared with each other; the rest, of which there is any in large consultations only, stand by
 # themselves.
 MAX_COMPARED = 2_000
@@ -226,17 +224,10 @@ def _outside(
         None, metric="precomputed", linkage="average", distance_threshold=OUTSIDE_DISTANCE
     ).fit_predict(distances)
     groups = sorted(_by_label(range(len(compared)), labels), key=lambda group: (-len(group), group[0]))
-    together = [group for group in groups if len(group) > 1 and _is_together(distances, group)]
+    together = [group for group in groups if len(group) > 1]
     outside = [[compared[position] for position in group] for group in together[:at_most]]
     taken = {row for group in outside for row in group}
     return outside, [row for row in rows if row not in taken]
-
-
-def _is_together(distances: FloatArray, group: Sequence[int]) -> bool:
-    """Whether a group is large enough, or its few members near enough to each other, to be a theme."""
-    inside = distances[np.ix_(group, group)]
-    mean = float(inside.sum()) / max(len(group) * (len(group) - 1), 1)
-    return len(group) >= MIN_OUTSIDE or mean <= SMALL_DISTANCE
 
 
 def _merge(groups: Sequence[_Group], names: Sequence[str]) -> tuple[list[_Group], list[str]]:
