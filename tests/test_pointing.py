@@ -148,6 +148,12 @@ def test_a_page_that_the_sender_says_is_the_pdf_s_is_that_one(with_cover: Report
     assert pages_of(with_cover, "Side 6 i pdf-en, linje 12: Dette er vi samde i.") == [6]
 
 
+def test_a_page_of_as_many_as_the_pdf_has_is_the_pdf_s(with_cover: Report) -> None:
+    n_pages = len(with_cover.pages)
+    assert pages_of(with_cover, f"Side 6 av {n_pages}, linje 12: Dette er vi samde i.") == [6]
+    assert pages_of(with_cover, f"Side 6 av {n_pages - 2}, linje 12: Dette er vi samde i.") == [8]
+
+
 def test_a_sender_may_say_that_all_pages_are_the_pdf_s(with_cover: Report) -> None:
     message = to_message(letter("Hei. Sidetala er frå pdf-fila.\n\nSide 6, linje 12: Dette er vi samde i."))
     comment = Comment("C1", message.message_id, "body", Span(0, 1), "Side 6, linje 12: Vi er samde.", "", "nn")

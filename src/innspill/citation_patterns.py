@@ -100,7 +100,8 @@ PAGE = re.compile(
     rf"(?![\d%.,]*\d|\s*[,.]?\s*(?:linje|l\.)|\s+[^\W\d_]{{4,}}(?:er|ar|ene|ane)\b|-))?"
     rf"|[sp]\s?(?P<tight>\d{{1,3}})(?=[\s,;:/]*(?:L\.?|linje\w*|lines?)\s?\d)"
     rf"|(?:side|page)\s+(?P<spelt>{_SPELT})\b){_OTHER_TEXT}"
-    r"(?P<of_pdf>\s*\((?:i\s+|av\s+|in\s+)?pdf[^()\n\d]{0,16}\)|,?\s+(?:i|av|in|of)\s+(?:the\s+)?pdf[\w-]*(?:\s+fil\w*)?)?",
+    r"(?P<of_pdf>\s*\((?:i\s+|av\s+|in\s+)?pdf[^()\n\d]{0,16}\)|,?\s+(?:i|av|in|of)\s+(?:the\s+)?pdf[\w-]*(?:\s+fil\w*)?)?"
+    r"(?:\s+(?:av|of)\s+(?P<total>\d{1,3})(?![\w.,]*\d|\s*%))?",
     re.IGNORECASE,
 )
 # «6/18–19 …» and «16:11 …» at the start of a point: page and line.
@@ -285,6 +286,11 @@ PLACE_THEN_COUNTED = re.compile(rf"[\s,;:./(–-]*(?:{_LIST_OF})?(?:i\s+|under\s
 NAMED_PLACE = re.compile(
     rf"\s+(?:{_LIST_OF})?(?:i|under|in|of|av)\s+(?:(?:lista|listen)\s+(?:i|under)\s+)?(?:delen om\s+|kapittelet om\s+)?"
     r"(?P<words>[^\W\d_][^.,:;!?()«»\n]{3,60})",
+    re.IGNORECASE,
+)
+# «andre avsnitt under samme punkt»: in the place that was cited last.
+SAME_SCOPE = re.compile(
+    r"\s+(?:i|under|på)\s+(?:samme|same|samma)\s+(?:under|del)?(?:punkt|kapittel|avsnitt|del|side|liste)\b",
     re.IGNORECASE,
 )
 # «samme sted», «ibid.»: the place that was cited last.

@@ -74,6 +74,7 @@ class Citation:
         count: Of what is counted, which: 1 the first, -1 the last; of a step, how far: 0 the same, 1 the next.
         within: The page, section or paragraph that it is counted in; None where the sender does not say.
         in_pdf: Whether the sender says that the PDF's page is meant, whatever number is printed on it.
+        n_pages: How many pages there are by what the sender says («side 7 av 24»); 0 where it is not said.
     """
 
     kind: CitationKind
@@ -87,6 +88,7 @@ class Citation:
     count: int = 0
     within: "Citation | None" = None
     in_pdf: bool = False
+    n_pages: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,7 +319,9 @@ def _page_citations(text: str) -> list[Citation]:
         end = match.start("more") if match["more"] else match.end()
         span = Span(match.start(), end)
         in_pdf = bool(match["pdf"] or match["of_pdf"])
-        found.append(Citation("page", span, span.of(text), pages=(first, max(first, last)), in_pdf=in_pdf))
+        pages = (first, max(first, last))
+        n_pages = int(match["total"] or 0)
+        found.append(Citation("page", span, span.of(text), pages=pages, in_pdf=in_pdf, n_pages=n_pages))
         for number in re.finditer(r"\d+", match["more"] or ""):
             page = int(number.group())
             span = Span(end + number.start(), end + number.end())
@@ -471,11 +475,12 @@ def _counted(text: str, found: Sequence[Citation]) -> list[Citation]:
             continue
         alone = Citation(kind, Span(*match.span()), match.group(), loose=True, count=_count(match))
         citation = _in_place(text, alone, places)
-        if citation.within is None:
+        in_same = patterns.SAME_SCOPE.match(text, match.end()) is not None
+        if citation.within is None and not in_same:
             if _beside_lines(text, citation, lines):
                 continue
             citation = _under_heading(text, citation)
-        if citation.within is not None or _may_stand_alone(match):
+        if citation.within is not None or in_same or _may_stand_alone(match):
             counted.append(citation)
             places.add(citation)
     return counted

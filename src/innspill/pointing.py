@@ -26,8 +26,9 @@ MAX_SHOWN = 120
 # So many of a sender's citations must make sense only as the n-th line of a page. What may cite a page and a line.
 MIN_COUNTED = 2
 PAGE_AND_NUMBER = re.compile(r"\b(?:s|p)(?:\.|\s?\d|id|ag|g)[^\n]{0,30}\d", re.IGNORECASE)
-# Page and line that a reading does not have count as so bad a fit. By so much the PDF's pages must fit better.
-LACKING_FIT, CLEARLY_BY_PDF = -0.2, 0.15
+# Page and line that a reading does not have count as so bad a fit. By so much the PDF's pages must fit better, all that
+# a sender cites together; where the sender says that they are meant, they may fit worse by so much.
+LACKING_FIT, BY_PDF_FROM, BY_PDF_SAID_FROM = -0.2, 0.1, -0.45
 # The words above a comment that may be a heading of the report, without what leads up to it.
 HEADS = re.compile(
     r"^\W*(?:(?:til|ad|om|on|re|vedrørende|vedrørande|kommentar(?:er|ar)? til)\s+)?(?:\d+(?:\.\d+)*\.?\s+)?",
@@ -155,7 +156,7 @@ class _Pointer:
                     )
                     gain += by_pdf - printed
         says_so = any(comment.message_id in self._by_pdf for comment in message)
-        return gain > (-CLEARLY_BY_PDF if says_so else CLEARLY_BY_PDF)
+        return gain > (BY_PDF_SAID_FROM if says_so else BY_PDF_FROM)
 
     def _cited(self, citations: Sequence[Citation], hint: Hint, said: Said) -> list[Place]:
         """The places of the most exact citations that have any."""

@@ -90,7 +90,10 @@ class ReportIndex:
         if citation.pages is None:
             return []
         number = citation.pages[0]
-        readings = (None if citation.in_pdf else self.pages_by_label.get(str(number)), number)
+        in_pdf = citation.in_pdf or (
+            citation.n_pages == len(self.report.pages) and str(citation.n_pages) not in self.pages_by_label
+        )
+        readings = (None if in_pdf else self.pages_by_label.get(str(number)), number)
         wanted = dict.fromkeys(reversed(readings) if by_pdf else readings)
         return [page for page in wanted if page is not None and page in self.by_page]
 
