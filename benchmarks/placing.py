@@ -28,7 +28,7 @@ from innspill.wording import without_citations
 CORPORA = Path(__file__).parents[1] / "corpora"
 TUNING = (
     *("ki-helsedata", "innboks/a", "innboks/b", "heimeoppfolging", "bibliotek", "bygdetransport"),
-    *("matjord", "ungpsyk"),
+    *("havbruk", "matjord", "ungpsyk"),
 )
 # A comment without the words that cite it is easier to place than one whose sender did not cite.
 CITING_SHARE = 0.3
@@ -132,7 +132,7 @@ def main() -> None:
     model = LogisticRegression(C=100.0).fit(10 * likeness[:, None], right, sample_weight=share_of)
     print(f"SLOPE {10 * model.coef_[0, 0]:.1f}, INTERCEPT {model.intercept_[0]:.1f} (n={len(items)})")
     print(f"views of likeness: {', '.join(LIKENESS)}; at 0.15 the code says {probability_right(0.15):.2f}")
-    for least in (0.3, 0.38, 0.45, 0.5):
+    for least in (0.3, 0.34, 0.38, 0.42, 0.46, 0.5):
         placed = np.array([probability_right(value) >= least for value in likeness])
         about = np.array([not item.cites and item.right.any() for item in items])
         nothing = np.array([not item.cites and not item.right.any() for item in items])

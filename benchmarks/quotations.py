@@ -16,7 +16,7 @@ from innspill.quotations import Quotable
 from innspill.reading.report import read_report
 from innspill.records import Report
 
-CORPORA = ("ki-helsedata", "heimeoppfolging", "bibliotek", "bygdetransport", "matjord", "ungpsyk")
+CORPORA = ("ki-helsedata", "heimeoppfolging", "bibliotek", "bygdetransport", "havbruk", "matjord", "ungpsyk")
 LEAST = Config().quotation_score
 MIN_WORDS, MAX_WORDS = 6, 40
 Damage = Callable[[str, random.Random], str]

@@ -39,7 +39,7 @@ from innspill.stance import StanceModel, stance_inputs
 from models.stance.texts import read_sets
 from models.stance.train import Inputs, train
 
-CONSULTATIONS = ("ki-helsedata", "bibliotek", "heimeoppfolging", "bygdetransport", "matjord", "ungpsyk")
+CONSULTATIONS = ("ki-helsedata", "bibliotek", "heimeoppfolging", "bygdetransport", "havbruk", "matjord", "ungpsyk")
 PLACING_THRESHOLDS = (0.26, 0.32, 0.38, 0.44, 0.50)
 DISTANCES = (0.62, 0.66, 0.70, 0.74, 0.78)
 # Regularisation of the ordinal model: a consultation has some 25 needs.

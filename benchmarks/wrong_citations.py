@@ -39,7 +39,7 @@ from innspill.wording import Evidence, Wording
 
 TUNING = (
     *("ki-helsedata", "innboks/a", "innboks/b", "heimeoppfolging", "bibliotek", "bygdetransport"),
-    *("matjord", "ungpsyk"),
+    *("havbruk", "matjord", "ungpsyk"),
 )
 LINES = frozenset({"line", "page_line"})
 NEAR, FAR, DRAFT = (3, 8), (20, 60), (6, 60)

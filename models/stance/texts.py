@@ -9,7 +9,7 @@ from typing import NamedTuple
 HERE = Path(__file__).parent
 CORPORA = HERE.parents[1] / "corpora"
 WRITERS = ("a", "b", "c", "d", "e", "f", "g", "h")
-CONSULTATIONS = ("ki-helsedata", "heimeoppfolging", "bibliotek", "bygdetransport", "matjord", "ungpsyk")
+CONSULTATIONS = ("ki-helsedata", "heimeoppfolging", "bibliotek", "bygdetransport", "havbruk", "matjord", "ungpsyk")
 
 
 class Labelled(NamedTuple):

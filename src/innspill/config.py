@@ -61,7 +61,7 @@ class Config:
     seed: int = 20260901
     n_themes: int = 0
     quotation_score: float = 88.0
-    similarity_threshold: float = 0.38
+    similarity_threshold: float = 0.42
     similarity_sure: float = 0.5
     need_distance: float = 0.70
     covered_from: float = 0.66
