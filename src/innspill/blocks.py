@@ -51,6 +51,8 @@ FULL_LINE, WRAPPED_SHARE, SHORT_LINE = 0.85, 0.6, 0.7
 USUAL_WIDTH, MANY_PAIRS = 80, 4
 MIN_POINT_CHARACTERS = 50
 MAX_HEADING_WORDS = 12
+# «… på den andre sida»\n– nettopp»: a dash after a quotation goes on, and is no mark of a point.
+DASH_ON = re.compile(r"\s*[-–—] [a-zæøå]")
 # A continuation of a list point is indented at least this far.
 MIN_INDENT = 2
 # A short line with one of these says something itself, unless it opens as headings do («Hva vi savner»).
@@ -234,6 +236,8 @@ def _begins_block(text: str, group: Sequence[Span], line: Span, wrap: _Wrap) -> 
     broken_by_program = wrap.is_wrapped and wrap.is_full(previous, current)
     ends = bool(re.search(r"[.!?:;»\")]\s*$", previous))
     point, first_point = LIST_POINT.match(current), LIST_POINT.match(group[0].of(text))
+    if DASH_ON.match(current) and re.search(r"[»”\"]\s*$", previous):
+        return False
     if point:
         same_list = first_point is not None and point["mark"][-1] == first_point["mark"][-1]
         return ends or not broken_by_program or bool(LIST_POINT.match(previous)) or same_list

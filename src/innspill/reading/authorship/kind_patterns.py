@@ -95,6 +95,8 @@ SPAM = re.compile(
     r"|special offer|rabatt|% avslag|vinn(?:er)? (?:en|et|av)|lottery|prize|inheritance|arv på|million (?:dollar|usd"
     r"|euro)|"
     r"øk (?:trafikken|salget|omsetningen)|boost your|web ?design|kjøp nå|buy now|tilbudet gjelder"
+    r"|fraktfritt|(?:gratis|fri) frakt|(?:kun|bare|berre) denne (?:uk[ae]n?|veka)|meld deg av|svare? stopp|\d for \d på"
+    r"|sikre? deg|plass(?:er|ar) igjen|bestill (?:før|nå|no)\b|beste tilbud"
     r"|uforpliktende tilbud|instagram-følgere|følgere|leads\b|markedsføringspakke",
     _I,
 )
@@ -119,7 +121,9 @@ ENQUIRY = re.compile(
     r"hvordan sender|korleis sender|kan innspill\w*|på engelsk|in english|where can|could you send|how do (?:we|i)"
     r"|hvem (?:kan|sender)|når (?:er|kommer|publiseres|blir)|mottatt|word-?(?:fil|versjon|format)\w*|pdf-?(?:en"
     r"|fil\w*)|finst (?:rapporten|utkastet|det)|(?:finnes|fins) (?:rapporten|utkastet|det)|tilgjengelig (?:som|på)"
-    r"|intervju\w*|hvor mange (?:innspill|svar)|kor mange (?:innspel|svar)|english version|is there an|sende inn|published|translat\w+)\b",
+    r"|intervju\w*|hvor mange (?:innspill|svar)|kor mange (?:innspel|svar)|english version|is there an|sende inn|published|translat\w+"
+    r"|(?:mulig|mogleg|possible) å (?:få|sende?|levere|utset\w+)|eksemplar\w*|på papir|journalist\w*|innsyn|offentlige?|offentlege?"
+    r"|(?:åpent|ope|open|åpen|opent) for|(?:holder|held) det med)\b",
     _I,
 )
 # A sign-up to meetings or further work: one sentence with a wish to join and something to join, in the first person.

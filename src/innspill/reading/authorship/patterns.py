@@ -330,6 +330,8 @@ PROCEDURE = re.compile(
     r"|[\w ]{3,40} har (?:(?:elles|ellers|for øvrig|utover dette) )?(?:ingen|ikke|ikkje) (?:\w+ )?merknad\w*"
     r"|(?:gi|gje) (?:\w+ )?(?:beskjed|melding)|fint om (?:de|dere|dykk) (?:bekrefter|stadfest|svarer|svarar)|ring (?:gjerne|om|hvis|dersom|meg)\b"
     r"|(?:vi|me|jeg|eg) (?:kjem|kommer|tar|tek|stiller|møter) gjerne\b"
+    r"|(?:vi|me) holder oss til|kommenter(?:er|ar) (?:bare|berre|kun)|(?:side|linje)(?:tall|tal|tala|nummer|numre)\w* (?:\w+ )?(?:viser|er|følger|følgjer|gjelder|gjeld)\b"
+    r"|(?:saken|saka) skal (?:ikke|ikkje)|[\w ]{3,40} (?:stiller|kommer|kjem|møter) gjerne (?:på|i|til) \w*møte\w*|ha det\b|(?:kan )?(?:du|de|dere) sende dette (?:inn|til|vidare|videre)"
     r"|ikke politisk|ikkje politisk|politisk behandl|politisk handsam|deres ref|vår ref|dato:|saksbehandler"
     r"|(?:høringsuttalelse|høyringsfråsegn|høringssvar|uttalelse|fråsegn|innspill|innspel)\b[^.!?]{0,300}$)",
     _I,
