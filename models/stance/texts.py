@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 HERE = Path(__file__).parent
 CORPORA = HERE.parents[1] / "corpora"
-WRITERS = ("a", "b", "c", "d", "e", "f", "g", "h")
+WRITERS = ("a", "b", "c", "d", "e", "f", "g", "h", "i")
 CONSULTATIONS = ("ki-helsedata", "heimeoppfolging", "bibliotek", "bygdetransport", "havbruk", "matjord", "ungpsyk")
 
 
