@@ -1,4 +1,4 @@
-"""Two consultations that nothing was chosen by: what the analysis gives on them does not get worse unseen.
+"""Three consultations that nothing was chosen by: what the analysis gives on them does not get worse unseen.
 
 The floors lie a little under what was measured when they were written (README); they are not what is aimed at.
 """
@@ -16,21 +16,35 @@ from mails import norwegian
 CORPORA = Path(__file__).parents[1] / "corpora"
 FLOORS = {
     "legemidler": {
+        "comments found": 0.97,
         "line citations: F1": 0.97,
         "section, table and quotation places": 0.95,
         "wrong citations flagged": 0.85,
-        "uncited comments: hit@1": 0.45,
+        "uncited comments: hit@1": 0.4,
         "themes: AMI": 0.45,
-        "stance «need»: F1": 0.85,
-        "needs: BCubed F1": 0.62,
+        "stance «need»: F1": 0.84,
+        "stances: macro-F1": 0.65,
+        "needs: BCubed F1": 0.64,
     },
-    "bygdetransport": {
-        "line citations: F1": 0.85,
-        "section, table and quotation places": 0.86,
+    "fodsel": {
+        "comments found": 0.97,
+        "line citations: F1": 0.97,
+        "section, table and quotation places": 0.95,
         "wrong citations flagged": 0.85,
-        "themes: AMI": 0.36,
-        "stance «need»: F1": 0.72,
-        "needs: BCubed F1": 0.53,
+        "themes: AMI": 0.45,
+        "stance «need»: F1": 0.84,
+        "stances: macro-F1": 0.58,
+        "needs: BCubed F1": 0.65,
+    },
+    "frivillig": {
+        "comments found": 0.94,
+        "line citations: F1": 0.88,
+        "section, table and quotation places": 0.8,
+        "wrong citations flagged": 0.7,
+        "themes: AMI": 0.28,
+        "stance «need»: F1": 0.84,
+        "stances: macro-F1": 0.6,
+        "needs: BCubed F1": 0.62,
     },
 }
 

@@ -148,6 +148,14 @@ def test_a_page_that_the_sender_says_is_the_pdf_s_is_that_one(with_cover: Report
     assert pages_of(with_cover, "Side 6 i pdf-en, linje 12: Dette er vi samde i.") == [6]
 
 
+def test_a_number_on_either_side_of_a_slash_is_page_and_line_where_the_sender_writes_so_again(report: Report) -> None:
+    lines = [line for line in report.lines if line.number is not None and len(line.span)]
+    said = [f"{lines[n].page_number}/{lines[n].number} Dette er uklart." for n in (20, 60)]
+    comments = [Comment(f"C{n}", "M1", "body", Span(0, 1), text, "", "nb") for n, text in enumerate(said)]
+    assert [len(places) for places in point(comments, report, encoder=None, config=Config())] == [1, 1]
+    assert [len(places) for places in point(comments[:1], report, encoder=None, config=Config())] == [0]
+
+
 def test_a_page_of_as_many_as_the_pdf_has_is_the_pdf_s(with_cover: Report) -> None:
     n_pages = len(with_cover.pages)
     assert pages_of(with_cover, f"Side 6 av {n_pages}, linje 12: Dette er vi samde i.") == [6]
@@ -172,6 +180,8 @@ def test_a_sender_may_say_that_all_pages_are_the_pdf_s(with_cover: Report) -> No
         ("NB! Jeg bruker PDF-sidetall.", True),
         ("Sidetal slik dei er trykte, ikkje i pdf-en.", False),
         ("Side 4 i rapporten er fin, men pdf-en er tung.", False),
+        ("Uttalelsen er på to sider og følger vedlagt som pdf.", False),
+        ("Vi sender en pdf på fire sider.", False),
     ],
 )
 def test_what_is_said_of_page_numbers_is_understood(said: str, *, expected: bool) -> None:

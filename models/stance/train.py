@@ -1,8 +1,8 @@
 """Train the stance model and measure it across writers: ``python -m models.stance.train`` (a minute of one core).
 
-Text: comments-a.jsonl to comments-h.jsonl (invented, written for this project by eight hands in 65 fields of society)
-and the comments of the tuning messages of six consultations of `corpora`; missing.tsv tells which of these say that the
-report lacks something. The messages kept for measuring are not read.
+Text: comments-a.jsonl to comments-i.jsonl (invented, written for this project by nine hands in some 70 fields of
+society) and the comments of the tuning messages of seven consultations of `corpora`; missing.tsv tells which of these
+say that the report lacks something. The messages kept for measuring are not read.
 
 The vectors of `models/vectors` and the table of written forms are what the model reads with: train it anew when either
 has changed.

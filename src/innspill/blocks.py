@@ -236,10 +236,10 @@ def _begins_block(text: str, group: Sequence[Span], line: Span, wrap: _Wrap) -> 
     broken_by_program = wrap.is_wrapped and wrap.is_full(previous, current)
     ends = bool(re.search(r"[.!?:;»\")]\s*$", previous))
     point, first_point = LIST_POINT.match(current), LIST_POINT.match(group[0].of(text))
-    if DASH_ON.match(current) and re.search(r"[»”\"]\s*$", previous):
+    same_list = bool(point and first_point) and point["mark"][-1] == first_point["mark"][-1]  # type: ignore[index]
+    if DASH_ON.match(current) and not same_list and re.search(r"[»”\"]\s*$", previous):
         return False
     if point:
-        same_list = first_point is not None and point["mark"][-1] == first_point["mark"][-1]
         return ends or not broken_by_program or bool(LIST_POINT.match(previous)) or same_list
     if _leads_on(text, group, current):
         return False
@@ -330,10 +330,10 @@ def split_block(text: str, span: Span, language: Language) -> list[Span]:
 
 
 def _ends_with_citation(sentence: str) -> bool:
-    """Whether a sentence cites in brackets at its end, as «… før 2027 (linje 12).» does."""
-    return any(
-        sentence[: citation.span.start].endswith("(") and not re.search(r"\w", sentence[citation.span.end :])
-        for citation in citations_in(sentence)
+    """Whether a sentence cites lines in brackets at its end and nowhere else, as «… før 2027 (linje 12).» does."""
+    cited = [citation.span for citation in citations_in(sentence) if citation.kind in ("line", "page_line")]
+    return len(cited) == 1 and bool(
+        sentence[: cited[0].start].endswith("(") and not re.search(r"\w", sentence[cited[0].end :])
     )
 
 

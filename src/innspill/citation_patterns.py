@@ -79,7 +79,7 @@ UNIT = re.compile(
     r"|ledd|juni|juli|[a-zæøå]{3,5}(?:ar|er|ber|ril|ust|ai)\b)",
     re.IGNORECASE,
 )
-# «side fem»; «side en» begins other sentences, too.
+# «side fem», «page five»; «side en» begins other sentences, too, and «page to page» counts none.
 PAGE_NUMBERS: dict[str, int] = {
     word: number
     for number, words in enumerate(
@@ -92,21 +92,26 @@ PAGE_NUMBERS: dict[str, int] = {
     )
     for word in words.split()
 }
-_SPELT = "|".join(PAGE_NUMBERS)
+_ENGLISH = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_SPELT = "|".join(word for word in PAGE_NUMBERS if word not in _ENGLISH.split("|"))
 PAGE = re.compile(
     rf"{_NOT_INSIDE}(?P<pdf>pdf[\s-]{{0,2}}|(?:skjerm|ark|fil)-?(?=sid))?(?:(?:{_PAGE_WORD}){_NR}(?P<first>\d{{1,4}})(?![\d@])"
     rf"(?:\s*{_DASH}\s*(?:(?:{_PAGE_WORD})\s*)?(?P<last>\d{{1,4}})(?!\d)|(?P<f>\s?ff?\b\.?))?(?!-[^\W\d_])"
     rf"(?P<more>(?:,\s*\d{{1,3}}(?=(?:,\s*\d{{1,3}})*\s+(?:og|and)\s+\d))*\s+(?:og|and)\s+(?:side\s+)?\d{{1,3}}"
     rf"(?![\d%.,]*\d|\s*[,.]?\s*(?:linje|l\.)|\s+[^\W\d_]{{4,}}(?:er|ar|ene|ane)\b|-))?"
     rf"|[sp]\s?(?P<tight>\d{{1,3}})(?=[\s,;:/]*(?:L\.?|linje\w*|lines?)\s?\d)"
-    rf"|(?:side|page)\s+(?P<spelt>{_SPELT})\b){_OTHER_TEXT}"
+    rf"|(?:side\s+(?=(?:{_SPELT})\b)|page\s+(?=(?:{_ENGLISH})\b))(?P<spelt>[^\W\d_]+)){_OTHER_TEXT}"
     r"(?P<of_pdf>\s*\((?:i\s+|av\s+|in\s+)?pdf[^()\n\d]{0,16}\)|,?\s+(?:i|av|in|of)\s+(?:the\s+)?pdf[\w-]*(?:\s+fil\w*)?)?"
     r"(?:\s+(?:av|of)\s+(?P<total>\d{1,3})(?![\w.,]*\d|\s*%))?",
     re.IGNORECASE,
 )
-# «6/18–19 …» and «16:11 …» at the start of a point: page and line.
+# «fra vår side to ting», «på den andre side tre», «kommunens side ti»: no pages.
+OTHER_SIDE = re.compile(
+    r"\b(?:vår|min|sin|din|deres|hans|hennes|annen|anna|andre|ene|eine|(?!les)\w+s) $", re.IGNORECASE
+)
+# «6/18–19 …» and «16:11 …» at the start of a point: page and line; «1/2 av …» and «24/7 …» are none.
 BARE_PAGE_LINE = re.compile(
-    r"^\W*(?P<page>\d{1,3})\s?[/:]\s?(?P<first>\d{1,3})(?:\s?[-–]\s?(?P<last>\d{1,3}))?(?=\s*[:–-]?\s+[^\W\d_])"
+    r"^\W*(?!24/7\b|\d{1,2}\s?/\s?\d{1,3}\s+(?:av|of|del|deler|delar)\b)(?P<page>\d{1,3})\s?[/:]\s?(?P<first>\d{1,3})(?:\s?[-–]\s?(?P<last>\d{1,3}))?(?=\s*[:–-]?\s+[^\W\d_])"
 )
 # «vedlegg 2, side 3», «NOU 2026: 4, side 88», «årsmeldinga for 2025, s. 31»: pages of other documents.
 PAGE_OF_OTHER = re.compile(
@@ -129,8 +134,8 @@ LINE_THEN_PAGE = re.compile(
 PAGE_LINE_DASH = re.compile(rf"\s*{_DASH}\s*(?:på\s+)?", re.IGNORECASE)
 # «Sidetala er frå pdf-fila»: said of all pages that a sender names; «ikkje dei i pdf-en» says the opposite.
 _PAGE_NUMBERS = (
-    r"\bside(?:tall?\w*|tala|nummer\w*|numre\w*|henvisning\w*|tilvising\w*|ne|r)?\b"
-    r"|\bpage (?:numbers?|references?)\b|\bpages\b"
+    r"\bside(?:tall?\w*|tala|nummer\w*|numre\w*|henvisning\w*|tilvising\w*|ne)\b|\balle sider\b"
+    r"|\bpage (?:numbers?|references?)\b|\bthe pages\b"
 )
 PAGES_OF_PDF = re.compile(
     rf"(?:{_PAGE_NUMBERS})(?![\s.]*\d)(?:(?!\b(?:ikke|ikkje|not|trykt?e?|printed)\b)[^.!?\n]){{0,60}}\b(?:pdf|fila\b|filen\b|skjermen\b)"

@@ -313,6 +313,8 @@ def _page_citations(text: str) -> list[Citation]:
         before = text[max(0, match.start() - 40) : match.start()]
         if _is_measure(text, match.start(), match.group()) or patterns.PAGE_OF_OTHER.search(before):
             continue
+        if match["spelt"] and patterns.OTHER_SIDE.search(before):
+            continue
         first = int(match["first"] or match["tight"] or patterns.PAGE_NUMBERS[match["spelt"].lower()])
         following = len(match["f"].strip(" .")) if match["f"] else 0
         last = int(match["last"] or first + following)
@@ -325,7 +327,8 @@ def _page_citations(text: str) -> list[Citation]:
         for number in re.finditer(r"\d+", match["more"] or ""):
             page = int(number.group())
             span = Span(end + number.start(), end + number.end())
-            found.append(Citation("page", span, number.group(), pages=(page, page), in_pdf=in_pdf))
+            pages = (page, page)
+            found.append(Citation("page", span, number.group(), pages=pages, in_pdf=in_pdf, n_pages=n_pages))
     return found
 
 

@@ -20,6 +20,7 @@ from innspill.blocks import (
     split_block,
     without_lead,
 )
+from innspill.citations import SCOPES
 from innspill.copies import Edit, edited_sentences
 from innspill.language.norwegian import Language
 from innspill.reading.authorship import patterns
@@ -49,7 +50,8 @@ FRAMING_HEADING = re.compile(
 PRESENTATION = re.compile(
     r"^(?:(?:vi|jeg|eg|me|i|we) (?:er|jobber|arbeider|arbeidar|jobbar|representerer|skriver|skriv|har jobbet"
     r"|har arbeidet|har forsket|har lest|har lese|am|are|work)\b"
-    r"|[^.:;?!]{2,50} har (?:om lag |ca\.? |rundt |kring |cirka |(?:et|eit) opptaksområde på )?[\d\s.]+"
+    r"|(?!(?:de|dei|det|der|mange|noen|nokre|flere|fleire|halvparten|hver|kvar|bare|berre|rapporten|utkastet)\b)"
+    r"[^.:;?!]{2,50} har (?:om lag |ca\.? |rundt |kring |cirka |(?:et|eit) opptaksområde på )?[\d\s.]+"
     r"(?:innbygg|medlem|ansatt|tilsett|elev|student|seng|bruk)\w*"
     r"|[^.]{3,60}\b(?:arbeider|arbeidar|jobber|jobbar) (?:for|med)\b"
     r"|we're\b|i'm\b|[^.]{3,60}\b(?:organiserer|representerer|driver|driv|er ei?t? (?:\w+ )?(?:foren|forein"
@@ -255,9 +257,11 @@ def _says_something(text: str, language: Language, max_frame: int, *, under_cita
     leave; 0 elsewhere. `under_citation`: its heading cites a place, so that a word such as «Enig» is a comment.
     """
     sentences = [span.of(text) for span in language.sentences(text)]
-    if under_citation or QUOTES.search(text) or any(citation.kind != "quotation" for citation in citations_in(text)):
+    cited = {citation.kind for citation in citations_in(text)} - {"quotation"}
+    if under_citation or cited or QUOTES.search(text):
         # «Vi har gått gjennom kapittel 6, resten har vi ikke rukket» cites, and says nothing of it.
-        return under_citation or not all(is_procedure(sentence) for sentence in sentences)
+        names_widely = bool(cited) and cited <= SCOPES and not re.search(r":\s+\S", text)
+        return under_citation or not names_widely or not all(is_procedure(sentence) for sentence in sentences)
     n_words = len(text.split())
     judges = bool(SAYS_SOMETHING.search(text) or JUDGES.search(text))
     if n_words < MIN_WORDS and not (n_words > 1 and judges):

@@ -29,6 +29,8 @@ PAGE_AND_NUMBER = re.compile(r"\b(?:s|p)(?:\.|\s?\d|id|ag|g)[^\n]{0,30}\d", re.I
 # Page and line that a reading does not have count as so bad a fit. By so much the PDF's pages must fit better, all that
 # a sender cites together; where the sender says that they are meant, they may fit worse by so much.
 LACKING_FIT, BY_PDF_FROM, BY_PDF_SAID_FROM = -0.2, 0.1, -0.45
+# «6/18 …» is page and line where so many points of a message begin in this way.
+MIN_BARE = 2
 # The words above a comment that may be a heading of the report, without what leads up to it.
 HEADS = re.compile(
     r"^\W*(?:(?:til|ad|om|on|re|vedrørende|vedrørande|kommentar(?:er|ar)? til)\s+)?(?:\d+(?:\.\d+)*\.?\s+)?",
@@ -94,16 +96,19 @@ class _Pointer:
         self._config = config
         self._hint = NO_HINT
         self._message: dict[str, _Spoken] = {}
+        self._has_bare = False
 
     def begin(self, message: Sequence[Comment]) -> None:
         """Before the comments of each message."""
         self._message = {comment.comment_id: self._spoken(comment) for comment in message}
+        n_bare = sum(any(map(_is_bare, said.citations)) for said, _ in self._message.values())
+        self._has_bare = n_bare >= MIN_BARE
         self._hint = Hint(counts_on_pages=self._counts_on_pages(message), by_pdf=self._goes_by_pdf(message))
 
     def read(self, comment: Comment) -> Pointed:
         """Where a comment points."""
         said, above = self._message[comment.comment_id]
-        own = said.citations
+        own = [one for one in said.citations if self._has_bare or not _is_bare(one)]
         hint = self._hint_for(own, above, said, named=self._section_named(comment))
         cited = self._cited(own, hint, said)
         quoting = own
@@ -111,7 +116,7 @@ class _Pointer:
             # The row says where it belongs; «Biobanker bør også inn i tabell 1» in it is what the sender wants.
             by_row = self._cited(above, hint, said)
             cited, quoting = cited if _all_within(cited, by_row) else by_row, above + own
-        elif not cited or _names_no_page(cited):
+        elif _names_no_place(cited):
             # The heading of its list, or the cells of its row, cite for the comment; or it is one of the report's.
             cited, quoting = self._cited(above, hint, said) or self._named_by(comment) or cited, above + own
         quoted = [place for citation in quoting for place in self._quoted(citation, said)]
@@ -119,7 +124,7 @@ class _Pointer:
         self._remember(places)
         return Pointed(said, places)
 
-    def _spoken(self, comment: Comment) -> "_Spoken":
+    def _spoken(self, comment: Comment) -> _Spoken:
         above = find_citations(comment.context) if comment.target is None else []
         heading = "" if above or comment.form != "text" else comment.context
         return _Spoken(self._wording.said(comment.text, above=heading), above)
@@ -245,8 +250,13 @@ def _is_page_step(citation: Citation) -> bool:
     return citation.kind == "relative" and citation.names == ("page",)
 
 
-def _names_no_page(places: Sequence[Place]) -> bool:
-    """Whether all that is cited are pages that the report lacks: those of another document, as like as not."""
+def _is_bare(citation: Citation) -> bool:
+    """«6/18» without a word: page and line where the sender writes so again, else a time, a share or a date."""
+    return citation.kind == "page_line" and citation.loose
+
+
+def _names_no_place(places: Sequence[Place]) -> bool:
+    """Whether nothing is cited but pages that the report lacks: those of another document, as like as not."""
     return all(place.target is None and place.is_wide for place in places)
 
 

@@ -86,7 +86,10 @@ class ReportIndex:
         self._lines = LineIndex(report)
 
     def pages_called(self, citation: Citation, *, by_pdf: bool = False) -> list[int]:
-        """The PDF pages that «side N» can mean, the likelier first: that with the printed label, the N-th one."""
+        """The PDF pages that «side N» can mean, the likelier first: that with the printed label, the N-th one.
+
+        Only the latter where the sender says that the PDF's page is meant, or how many pages the PDF has.
+        """
         if citation.pages is None:
             return []
         number = citation.pages[0]

@@ -122,9 +122,9 @@ ENQUIRY = re.compile(
     r"|hvem (?:kan|sender)|når (?:er|kommer|publiseres|blir)|mottatt|word-?(?:fil|versjon|format)\w*|pdf-?(?:en"
     r"|fil\w*)|finst (?:rapporten|utkastet|det)|(?:finnes|fins) (?:rapporten|utkastet|det)|tilgjengelig (?:som|på)"
     r"|intervju\w*|hvor mange (?:innspill|svar)|kor mange (?:innspel|svar)|english version|is there an|sende inn|published|translat\w+"
-    r"|(?:mulig|mogleg|possible) å (?:få )?(?:send\w*|levere?|utset\w+)|eksemplar\w*|rapporten på papir|journalist\w*"
+    r"|(?:mulig|mogleg|possible) å (?:få )?(?:send\w*|levere?|utset\w+)|eksemplar(?:er|et|a)?|rapporten på papir|journalist\w*"
     r"|innsyn i (?:de|dei|dem|innspill|innspel|svar)\w*|(?:innspill\w*|innspel\w*|svara?|svarene) offentl\w+"
-    r"|(?:åpent|ope|open|åpen|opent) for (?:press\w+|alle|publikum)|(?:holder|held) det med (?:\w+ )?e-?post)\b",
+    r"|(?:åpent|ope|open|åpen|opent) for press\w+|møte\w* (?:åpent|ope|opent) for (?:alle|publikum)|(?:holder|held) det med (?:\w+ )?e-?post)\b",
     _I,
 )
 # A sign-up to meetings or further work: one sentence with a wish to join and something to join, in the first person.

@@ -29,7 +29,7 @@ from innspill.records import Cell, Segment, SegmentKind, Span
 SAYS_SOMETHING = patterns.SAYS_SOMETHING
 MAX_SENTENCE_WORDS = 40
 # Words of the report in quotation marks, not a title.
-QUOTES = re.compile(r"[«“\"][a-zæøå]\S*(?: [^\s«»“”\"]+){2,}[»”\"]")
+QUOTES = re.compile(r"[«“\"][a-zæøå][^\s«»“”\"]*(?: [^\s«»“”\"]+){2,}[»”\"]")
 # Addresses at these are people's own: that two share one does not make them one house.
 PUBLIC_MAIL = re.compile(r"(?:gmail|hotmail|outlook|live|yahoo|icloud|online|proton(?:mail)?)\.\w{2,3}$", re.IGNORECASE)
 # Who has written so many words above a quoted mail has answered it.
