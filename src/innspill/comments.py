@@ -50,9 +50,12 @@ FRAMING_HEADING = re.compile(
 PRESENTATION = re.compile(
     r"^(?:(?:vi|jeg|eg|me|i|we) (?:er|jobber|arbeider|arbeidar|jobbar|representerer|skriver|skriv|har jobbet"
     r"|har arbeidet|har forsket|har lest|har lese|am|are|work)\b"
-    r"|(?!(?:de|dei|det|der|mange|noen|nokre|flere|fleire|halvparten|hver|kvar|bare|berre|rapporten|utkastet)\b)"
-    r"[^.:;?!]{2,50} har (?:om lag |ca\.? |rundt |kring |cirka |(?:et|eit) opptaksområde på )?[\d\s.]+"
+    r"|(?:vi|me|kommunen|skolen|skulen|laget) har (?:om lag |ca\.? |rundt |kring |cirka )?[\d\s.]+"
     r"(?:innbygg|medlem|ansatt|tilsett|elev|student|seng|bruk)\w*"
+    # Of others only where nothing is said of it: «Legevakta har 3 ansatte, og det går ikke» is a comment.
+    r"|(?!(?:de|dei|det|der|mange|noen|nokre|flere|fleire|halvparten|hver|kvar|bare|berre|rapporten|utkastet)\b)"
+    r"[^.:;?!,]{2,50} har (?:om lag |ca\.? |rundt |kring |cirka |(?:et|eit) opptaksområde på )?[\d\s.]+"
+    r"(?:innbygg|medlem|ansatt|tilsett|elev|student|bruk)\w*(?:(?!\b(?:ikke|ikkje|ingen|men|alle|bare|berre)\b)[^,;]){0,80}$"
     r"|[^.]{3,60}\b(?:arbeider|arbeidar|jobber|jobbar) (?:for|med)\b"
     r"|we're\b|i'm\b|[^.]{3,60}\b(?:organiserer|representerer|driver|driv|er ei?t? (?:\w+ )?(?:foren|forein"
     r"|organisasjon|selskap|nettverk|firma)\w*)\b)",
