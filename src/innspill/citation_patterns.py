@@ -79,28 +79,27 @@ UNIT = re.compile(
     r"|ledd|juni|juli|[a-zæøå]{3,5}(?:ar|er|ber|ril|ust|ai)\b)",
     re.IGNORECASE,
 )
-# «side fem», «page five»; «side en» begins other sentences, too, and «page to page» counts none.
-PAGE_NUMBERS: dict[str, int] = {
+# Numbers in words, from one.
+_NORWEGIAN = (
+    *("én en ein", "to", "tre", "fire", "fem", "seks", "sju syv", "åtte", "ni", "ti", "elleve", "tolv", "tretten"),
+    *("fjorten", "femten", "seksten", "sytten", "atten", "nitten", "tjue tyve"),
+)
+_ENGLISH = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+NUMBER_WORDS = {
     word: number
-    for number, words in enumerate(
-        (
-            *("to two", "tre three", "fire four", "fem five", "seks six", "sju syv seven", "åtte eight", "ni nine"),
-            *("ti ten", "elleve eleven", "tolv twelve", "tretten", "fjorten", "femten", "seksten", "sytten", "atten"),
-            *("nitten", "tjue tyve"),
-        ),
-        start=2,
-    )
+    for language in (_NORWEGIAN, _ENGLISH)
+    for number, words in enumerate(language, start=1)
     for word in words.split()
 }
-_ENGLISH = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
-_SPELT = "|".join(word for word in PAGE_NUMBERS if word not in _ENGLISH.split("|"))
+# «side fem», «page five»; «side en» begins other sentences, too, and «page to page» counts none.
+_PAGES_SPELT, _ENGLISH_SPELT = ("|".join(" ".join(language[1:]).split()) for language in (_NORWEGIAN, _ENGLISH))
 PAGE = re.compile(
     rf"{_NOT_INSIDE}(?P<pdf>pdf[\s-]{{0,2}}|(?:skjerm|ark|fil)-?(?=sid))?(?:(?:{_PAGE_WORD}){_NR}(?P<first>\d{{1,4}})(?![\d@])"
     rf"(?:\s*{_DASH}\s*(?:(?:{_PAGE_WORD})\s*)?(?P<last>\d{{1,4}})(?!\d)|(?P<f>\s?ff?\b\.?))?(?!-[^\W\d_])"
     rf"(?P<more>(?:,\s*\d{{1,3}}(?=(?:,\s*\d{{1,3}})*\s+(?:og|and)\s+\d))*\s+(?:og|and)\s+(?:side\s+)?\d{{1,3}}"
     rf"(?![\d%.,]*\d|\s*[,.]?\s*(?:linje|l\.)|\s+[^\W\d_]{{4,}}(?:er|ar|ene|ane)\b|-))?"
     rf"|[sp]\s?(?P<tight>\d{{1,3}})(?=[\s,;:/]*(?:L\.?|linje\w*|lines?)\s?\d)"
-    rf"|(?:side\s+(?=(?:{_SPELT})\b)|page\s+(?=(?:{_ENGLISH})\b))(?P<spelt>[^\W\d_]+)){_OTHER_TEXT}"
+    rf"|(?:side\s+(?=(?:{_PAGES_SPELT})\b)|page\s+(?=(?:{_ENGLISH_SPELT})\b))(?P<spelt>[^\W\d_]+)){_OTHER_TEXT}"
     r"(?P<of_pdf>\s*\((?:i\s+|av\s+|in\s+)?pdf[^()\n\d]{0,16}\)|,?\s+(?:i|av|in|of)\s+(?:the\s+)?pdf[\w-]*(?:\s+fil\w*)?)?"
     r"(?:\s+(?:av|of)\s+(?P<total>\d{1,3})(?![\w.,]*\d|\s*%))?",
     re.IGNORECASE,
@@ -217,8 +216,6 @@ HEADING = re.compile(
     r"(?:som handler )?(?:om|on|about)\s+(?P<words>[^.,:;!?()«»\n\d]{4,80})",
     re.IGNORECASE,
 )
-_NUMBERS = ("én en ein", "to", "tre", "fire", "fem", "seks", "sju syv", "åtte", "ni", "ti", "elleve", "tolv")
-NUMBER_WORDS = {word: number for number, words in enumerate(_NUMBERS, start=1) for word in words.split()}
 # Words that may also number the sender's own points: they count as a citation only where the report has that number.
 LOOSE_WORDS = re.compile(r"punkt|pkt|del\b|avsnitt|seksjon", re.IGNORECASE)
 

@@ -315,7 +315,7 @@ def _page_citations(text: str) -> list[Citation]:
             continue
         if match["spelt"] and patterns.OTHER_SIDE.search(before):
             continue
-        first = int(match["first"] or match["tight"] or patterns.PAGE_NUMBERS[match["spelt"].lower()])
+        first = int(match["first"] or match["tight"] or patterns.NUMBER_WORDS[match["spelt"].lower()])
         following = len(match["f"].strip(" .")) if match["f"] else 0
         last = int(match["last"] or first + following)
         end = match.start("more") if match["more"] else match.end()
@@ -570,7 +570,7 @@ def _relative(text: str) -> Iterator[Citation]:
             if pattern.match(match["unit"] or match["after"] or "linje")
         )
         far = match["far"] or "1"
-        n_steps = int(far) if far.isdigit() else patterns.NUMBER_WORDS.get(far.lower(), 2)
+        n_steps = int(far) if far.isdigit() else patterns.NUMBER_WORDS[far.lower()]
         count = 0 if patterns.SAME.match(words) else -n_steps if patterns.BACK.match(words) else n_steps
         yield Citation("relative", Span(*match.span()), match.group(), names=(unit,), loose=True, count=count)
 

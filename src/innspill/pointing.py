@@ -23,9 +23,8 @@ from innspill.wording import Said, Wording
 
 # Of the words that a sender marked in a copy of the report, or took from it, so many characters are shown.
 MAX_SHOWN = 120
-# So many of a sender's citations must make sense only as the n-th line of a page. What may cite a page and a line.
+# So many of a sender's citations must make sense only as the n-th line of a page.
 MIN_COUNTED = 2
-PAGE_AND_NUMBER = re.compile(r"\b(?:s|p)(?:\.|\s?\d|id|ag|g)[^\n]{0,30}\d", re.IGNORECASE)
 # Page and line that a reading does not have count as so bad a fit. By so much the PDF's pages must fit better, all that
 # a sender cites together; where the sender says that they are meant, they may fit worse by so much.
 LACKING_FIT, BY_PDF_FROM, BY_PDF_SAID_FROM = -0.2, 0.1, -0.45
@@ -78,9 +77,10 @@ def point(
 
 
 class _Spoken(NamedTuple):
-    """What a comment says, and the citations in the words above it."""
+    """What a comment says, what it cites by itself, and the citations in the words above it."""
 
     said: Said
+    own: list[Citation]
     above: list[Citation]
 
 
@@ -96,20 +96,20 @@ class _Pointer:
         self._config = config
         self._hint = NO_HINT
         self._message: dict[str, _Spoken] = {}
-        self._has_bare = False
 
     def begin(self, message: Sequence[Comment]) -> None:
         """Before the comments of each message."""
-        self._message = {comment.comment_id: self._spoken(comment) for comment in message}
-        n_bare = sum(any(map(_is_bare, said.citations)) for said, _ in self._message.values())
-        self._has_bare = n_bare >= MIN_BARE
-        self._hint = Hint(counts_on_pages=self._counts_on_pages(message), by_pdf=self._goes_by_pdf(message))
+        spoken = [self._spoken(comment) for comment in message]
+        if sum(any(map(_is_bare, one.own)) for one in spoken) < MIN_BARE:
+            spoken = [one._replace(own=[citation for citation in one.own if not _is_bare(citation)]) for one in spoken]
+        self._message = {comment.comment_id: one for comment, one in zip(message, spoken, strict=True)}
+        self._hint = Hint(counts_on_pages=self._counts_on_pages(), by_pdf=self._goes_by_pdf(message))
 
     def read(self, comment: Comment) -> Pointed:
         """Where a comment points."""
-        said, above = self._message[comment.comment_id]
-        own = [one for one in said.citations if self._has_bare or not _is_bare(one)]
-        hint = self._hint_for(own, above, said, named=self._section_named(comment))
+        said, own, above = self._message[comment.comment_id]
+        named = self._section_named(comment)
+        hint = self._hint_for(own, above, said, named=named)
         cited = self._cited(own, hint, said)
         quoting = own
         if comment.form == "row" and above:
@@ -118,7 +118,7 @@ class _Pointer:
             cited, quoting = cited if _all_within(cited, by_row) else by_row, above + own
         elif _names_no_place(cited):
             # The heading of its list, or the cells of its row, cite for the comment; or it is one of the report's.
-            cited, quoting = self._cited(above, hint, said) or self._named_by(comment) or cited, above + own
+            cited, quoting = self._cited(above, hint, said) or _headed(comment, named) or cited, above + own
         quoted = [place for citation in quoting for place in self._quoted(citation, said)]
         places = _without_doubles([*self._marked(comment), *cited], quoted) or self._taken(comment)
         self._remember(places)
@@ -127,16 +127,15 @@ class _Pointer:
     def _spoken(self, comment: Comment) -> _Spoken:
         above = find_citations(comment.context) if comment.target is None else []
         heading = "" if above or comment.form != "text" else comment.context
-        return _Spoken(self._wording.said(comment.text, above=heading), above)
+        said = self._wording.said(comment.text, above=heading)
+        return _Spoken(said, said.citations, above)
 
-    def _counts_on_pages(self, message: Sequence[Comment]) -> bool:
+    def _counts_on_pages(self) -> bool:
         """Whether a sender counts lines from the top of each page: no line is on its page, and several are told so."""
         told = [
             counts_on_page(citation, self._index)
-            for comment in message
-            for text in (comment.text, comment.context)
-            if PAGE_AND_NUMBER.search(text)
-            for citation in find_citations(text)
+            for one in self._message.values()
+            for citation in (*one.own, *one.above)
         ]
         return False not in told and told.count(True) >= MIN_COUNTED
 
@@ -150,7 +149,8 @@ class _Pointer:
             return False
         gain = 0.0
         for comment in message:
-            said, _ = self._message[comment.comment_id]
+            said = self._message[comment.comment_id].said
+            # Together, for a page above and a line below are one place.
             cited = [one for one in find_citations(f"{comment.context}\n{comment.text}") if one.pages]
             # A page is told best by its lines.
             for citation in [one for one in cited if one.ranges] or cited:
@@ -160,7 +160,7 @@ class _Pointer:
                         for span in self._index.page_readings(citation)
                     )
                     gain += by_pdf - printed
-        says_so = any(comment.message_id in self._by_pdf for comment in message)
+        says_so = message[0].message_id in self._by_pdf
         return gain > (BY_PDF_SAID_FROM if says_so else BY_PDF_FROM)
 
     def _cited(self, citations: Sequence[Citation], hint: Hint, said: Said) -> list[Place]:
@@ -200,13 +200,6 @@ class _Pointer:
             return None
         return self._index.section_headed(words)
 
-    def _named_by(self, comment: Comment) -> list[Place]:
-        """The section whose heading stands above the comment, as the place of all that stands under it."""
-        named = self._section_named(comment)
-        if named is None:
-            return []
-        return [Place("section", " ".join(comment.context.split()), named, HEADING_SCORE, "ok", is_wide=True)]
-
     def _remember(self, places: Sequence[Place]) -> None:
         """Keep what a comment cited: its lines rather than what it names beside them."""
         found = [place for place in places if place.target is not None]
@@ -239,6 +232,13 @@ class _Pointer:
 
     def _shown(self, span: Span) -> str:
         return " ".join(span.of(self._report.text).split())[:MAX_SHOWN]
+
+
+def _headed(comment: Comment, section: Span | None) -> list[Place]:
+    """The section whose heading stands above a comment, as the place of all that stands under it."""
+    if section is None:
+        return []
+    return [Place("section", " ".join(comment.context.split()), section, HEADING_SCORE, "ok", is_wide=True)]
 
 
 def _folded(text: str) -> str:
