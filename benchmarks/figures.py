@@ -9,6 +9,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tuning import CONSULTATIONS  # beside this script
+
 from innspill.config import load_consultation
 from innspill.evaluation import Measure, evaluate, load_gold
 from innspill.language.norwegian import Norwegian
@@ -16,7 +18,6 @@ from innspill.language.vectors import load_encoder
 from innspill.pipeline import analyse
 
 CORPORA = Path(__file__).parents[1] / "corpora"
-TUNING = ("ki-helsedata:tune", "heimeoppfolging:tune", "bibliotek:tune")
 
 
 def figures(folder: Path, split: str, language: Norwegian) -> dict[str, Measure]:
@@ -47,7 +48,7 @@ def _cell(measure: Measure | None) -> str:
 def main(arguments: Sequence[str]) -> None:
     language = Norwegian()
     names, columns = [], []
-    for argument in arguments or [str(CORPORA / name) for name in TUNING]:
+    for argument in arguments or [f"{CORPORA / name}:tune" for name in CONSULTATIONS]:
         folder, _, split = argument.partition(":")
         names.append(f"{Path(folder).name}, {split or 'all'}")
         columns.append(figures(Path(folder), split or "all", language))

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
+from tuning import CONSULTATIONS, MAILBOXES  # beside this script
 
 from innspill.citations import find_citations
 from innspill.config import load_consultation
@@ -26,10 +27,7 @@ from innspill.pipeline import analyse
 from innspill.wording import without_citations
 
 CORPORA = Path(__file__).parents[1] / "corpora"
-TUNING = (
-    *("ki-helsedata", "innboks/a", "innboks/b", "heimeoppfolging", "bibliotek", "bygdetransport"),
-    *("havbruk", "matjord", "ungpsyk"),
-)
+TUNING = (*CONSULTATIONS, *MAILBOXES)
 # A comment without the words that cite it is easier to place than one whose sender did not cite.
 CITING_SHARE = 0.3
 # A gold place of more lines is a chapter.

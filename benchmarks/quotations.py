@@ -8,6 +8,8 @@ import random
 import time
 from collections.abc import Callable
 
+from tuning import CONSULTATIONS  # beside this script
+
 from innspill.bundled import bundled
 from innspill.config import Config
 from innspill.derived import join_lines
@@ -16,7 +18,6 @@ from innspill.quotations import Quotable
 from innspill.reading.report import read_report
 from innspill.records import Report
 
-CORPORA = ("ki-helsedata", "heimeoppfolging", "bibliotek", "bygdetransport", "havbruk", "matjord", "ungpsyk")
 LEAST = Config().quotation_score
 MIN_WORDS, MAX_WORDS = 6, 40
 Damage = Callable[[str, random.Random], str]
@@ -63,7 +64,7 @@ DAMAGES: tuple[Damage, ...] = (as_it_is, with_typing_errors, with_words_left_out
 def main() -> None:
     """Print the shares, and what a quotation costs."""
     reports = {
-        name: read_report(bundled(f"corpora/{name}") / "report.pdf", sentences=find_sentences) for name in CORPORA
+        name: read_report(bundled(f"corpora/{name}") / "report.pdf", sentences=find_sentences) for name in CONSULTATIONS
     }
     for name, report in reports.items():
         quotable = Quotable(report)
@@ -73,7 +74,7 @@ def main() -> None:
             found = [_is_found(quotable, damage(text, chance), start) for text, start in _sentences(report)]
             shares.append(f"{damage.__name__.replace('_', ' ')} {sum(found) / len(found):.3f}")
         print(f"{name}: {', '.join(shares)} (n={len(found)})")
-        others = [text for other in CORPORA if other != name for text, _ in _sentences(reports[other])]
+        others = [text for other in CONSULTATIONS if other != name for text, _ in _sentences(reports[other])]
         pieces = [*others, *(only_a_part(text, chance) for text in others)]
         started = time.perf_counter()
         wrong = sum(quotable.find(text, least=LEAST) is not None for text in pieces)

@@ -150,7 +150,7 @@ def main() -> None:
         work(options.work)
         return
     content = json.loads(CASES.read_text(encoding="utf-8"))
-    cases = [case for group in content.values() for case in group if not case.get("forward")]
+    cases = [case for group in content.values() for case in group if not ({"forward", "passes_on"} & case.keys())]
     texts = [laid_out(case) for case in cases]
     allowed = [clean_answers(case, text) for case, text in zip(cases, texts, strict=True)]
     clean = {"innspill": [letters(own_words(case)) in good for case, good in zip(cases, allowed, strict=True)]}

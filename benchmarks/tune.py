@@ -1,11 +1,12 @@
 """Where thresholds and weights come from: ``python -m benchmarks.tune``, from the repository's root (some minutes).
 
-Reads the tuning messages of three consultations; the messages kept for measuring are not read. A stance model that has
-seen a consultation would flatter what rests on stances, so each is read by one that was trained without it. Prints
+Reads the tuning messages of the consultations that tuning.py names; the messages kept for measuring are not read. A
+stance model that has seen a consultation would flatter what rests on stances, so each is read by one that was trained
+without it. Prints
 
 - what each threshold of placing gives,
 - for each distance between needs, how well needs are grouped and what becomes of coverage,
-- the weights of the coverage score that an ordinal model learns, from all three consultations and with each left out,
+- the weights of the coverage score that an ordinal model learns, from all consultations and with each left out,
   and what those learnt without a consultation give on it: on the gold standard's needs, and on the needs found.
 
 The values in `Config`, coverage.py and need_groups.py are round numbers near the best ones here.
@@ -20,6 +21,7 @@ from unittest.mock import patch
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
+from benchmarks.tuning import CONSULTATIONS
 from innspill import coverage, pipeline
 from innspill.bundled import bundled
 from innspill.config import Config, load_consultation
@@ -39,7 +41,6 @@ from innspill.stance import StanceModel, stance_inputs
 from models.stance.texts import read_sets
 from models.stance.train import Inputs, train
 
-CONSULTATIONS = ("ki-helsedata", "bibliotek", "heimeoppfolging", "bygdetransport", "havbruk", "matjord", "ungpsyk")
 PLACING_THRESHOLDS = (0.26, 0.32, 0.38, 0.44, 0.50)
 DISTANCES = (0.62, 0.66, 0.70, 0.74, 0.78)
 # Regularisation of the ordinal model: a consultation has some 25 needs.

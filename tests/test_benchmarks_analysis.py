@@ -1,5 +1,6 @@
 """The benchmarks of the analysis: invented comments, and how alike two runs' themes are."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
@@ -11,6 +12,7 @@ from conftest import ROOT
 from innspill.language.norwegian import Norwegian
 from innspill.measuring.figures import Baseline, Measure
 from innspill.records import Analysis
+from models.stance.texts import CONSULTATIONS as TRAINED_ON
 
 
 @pytest.fixture
@@ -78,3 +80,11 @@ def test_figures_stand_side_by_side_with_their_baselines_below(script: Callable[
         ["· b (not installed)", "", ""],
         ["quotes", "1.000 (1.00–1.00; 3)", ""],
     ]
+
+
+def test_what_is_tuned_on_and_trained_on_are_the_consultations_with_tuning_messages(
+    script: Callable[[str], ModuleType],
+) -> None:
+    golds = {path.parent.name: json.loads(path.read_text("utf-8")) for path in ROOT.glob("corpora/*/gold.json")}
+    tuning = {name for name, gold in golds.items() if any(one["split"] == "tune" for one in gold["messages"])}
+    assert set(script("tuning").CONSULTATIONS) == set(TRAINED_ON) == tuning
