@@ -259,18 +259,20 @@ def _says_something(text: str, language: Language, max_frame: int, *, under_cita
     Up to `max_frame` words may only frame: the block opens or closes the part, where people present themselves and take
     leave; 0 elsewhere. `under_citation`: its heading cites a place, so that a word such as «Enig» is a comment.
     """
-    sentences = [span.of(text) for span in language.sentences(text)]
+    if under_citation:
+        return True
     cited = {citation.kind for citation in citations_in(text)} - {"quotation"}
-    if under_citation or cited or QUOTES.search(text):
+    if cited or QUOTES.search(text):
         # «Vi har gått gjennom kapittel 6, resten har vi ikke rukket» cites, and says nothing of it.
         names_widely = bool(cited) and cited <= SCOPES and not re.search(r":\s+\S", text)
-        return under_citation or not names_widely or not all(is_procedure(sentence) for sentence in sentences)
+        return not (names_widely and all(is_procedure(span.of(text)) for span in language.sentences(text)))
     n_words = len(text.split())
     judges = bool(SAYS_SOMETHING.search(text) or JUDGES.search(text))
     if n_words < MIN_WORDS and not (n_words > 1 and judges):
         return False
     if n_words <= max_frame and not judges and not ASKS.match(text) and not NEW_POINT.match(text):
         return False
+    sentences = [span.of(text) for span in language.sentences(text)]
     if any(is_sign_up(sentence) for sentence in sentences) and not patterns.WANTS.search(text):
         return False
     return not all(_only_frames(sentence) for sentence in sentences)
